@@ -1,0 +1,52 @@
+"""`limit` and `offset` as the document has them; a bad value is an error, not a default."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from rest_framework.request import Request
+
+from synthesis.api.v1 import answers
+from synthesis.domain.errors import InvalidInput
+from synthesis.domain.limits import DEFAULT_PAGE, MAX_PAGE
+from synthesis.models import Job
+
+# An offset that no database counts to; beyond it SQLite and PostgreSQL overflow.
+_LARGEST = 2**53
+
+
+def page(request: Request, jobs: "Any") -> dict[str, Any]:
+    """One page of a query set of jobs with the links to its neighbours."""
+    limit = min(_number(request, "limit", DEFAULT_PAGE, minimum=1), MAX_PAGE)
+    offset = _number(request, "offset", 0, minimum=0)
+    count = jobs.count()
+    rows: list[Job] = list(jobs[offset : offset + limit]) if offset < count else []
+    return {
+        "count": count,
+        "next": _link(request, limit, offset + limit) if offset + limit < count else None,
+        "previous": _link(request, limit, offset - limit) if offset > 0 else None,
+        "results": [answers.job(row) for row in rows],
+    }
+
+
+def _number(request: Request, name: str, default: int, *, minimum: int) -> int:
+    value = request.query_params.get(name, "").strip()
+    if not value:
+        return default
+    # Nothing longer than int() takes without complaint, and only the digits that a client means.
+    number = int(value) if value.isascii() and value.isdigit() and len(value) <= 4000 else -1
+    if number < minimum:
+        raise InvalidInput(f"{name}: A whole number of at least {minimum} is required.")
+    return min(number, _LARGEST)
+
+
+def _link(request: Request, limit: int, offset: int) -> str:
+    """An absolute link with limit before offset; the first page has no offset."""
+    parameters = {"limit": limit} if offset <= 0 else {"limit": limit, "offset": offset}
+    return f"{_base(request)}?{urlencode(parameters)}"
+
+
+def _base(request: Request) -> str:
+    if settings.PUBLIC_URL:
+        return f"{settings.PUBLIC_URL}{request.path_info}"
+    return request.build_absolute_uri(request.path)

@@ -1,0 +1,37 @@
+"""Figures of the queue and of requests, with their reasons."""
+
+from datetime import timedelta
+
+# Escaped JSON takes six bytes for a character outside ASCII (twelve outside the BMP, which hardly any text is made of),
+# multipart at most four in UTF-32; the rest is room for field names.
+BYTES_PER_CHARACTER = 6
+ENVELOPE_BYTES = 64 * 1024
+
+# After three workers died or failed on a step the fault is the step's own.
+MAX_ATTEMPTS = 3
+RETRY_AFTER = timedelta(seconds=2)
+
+IDEMPOTENCY_WINDOW = timedelta(hours=24)
+IDEMPOTENCY_KEY_LENGTH = 255
+
+DEFAULT_PAGE = 10
+MAX_PAGE = 1000
+
+
+def max_body_bytes(max_characters: int) -> int:
+    return BYTES_PER_CHARACTER * max_characters + ENVELOPE_BYTES
+
+
+def prepare_deadline(characters: int) -> float:
+    """Seconds after which preparing this text counts as hung: the slowest language reads 10 000 characters a second."""
+    return 120 + characters / 500
+
+
+def speak_deadline(characters: int) -> float:
+    """Seconds for one chunk: a character is about 0.08 s of speech, spoken at real time by the slowest host we serve."""
+    return 120 + characters
+
+
+def join_deadline(characters: int) -> float:
+    """Seconds for joining and encoding: a character is about 0.08 s of audio, encoded at 200 times real time."""
+    return 120 + characters / 100

@@ -1,0 +1,144 @@
+"""Rows: API keys, jobs, the steps of their work, and the worker processes that do it.
+
+States are written only by `synthesis.services`, by compare-and-set along the tables of `synthesis.domain.status`.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState
+
+
+class ApiKey(models.Model):
+    """A key of the API. Only its digest is kept: the key itself is shown once, when it is made."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100, help_text="What uses this key, for example: call centre, production.")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    hint = models.CharField(max_length=16, editable=False, help_text="How the key begins, to tell it from others.")
+    created = models.DateTimeField(auto_now_add=True)
+    last_used = models.DateTimeField(null=True, blank=True, editable=False)
+    expires = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    disabled = models.BooleanField(default=False, help_text="A disabled key is refused at once.")
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+
+class Job(models.Model):
+    """One text that becomes one mp3."""
+
+    STATUSES = tuple((status.value, status.value) for status in Status)
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
+    voice_id = models.IntegerField()
+    language = models.CharField(max_length=2)
+    character_count = models.PositiveIntegerField(help_text="Unicode code points of the text as it was sent.")
+    status = models.CharField(max_length=12, choices=STATUSES, default=Status.WAITING.value)
+    created = models.DateTimeField(auto_now_add=True)
+    started = models.DateTimeField(null=True, help_text="When a worker first took the job.")
+    finished = models.DateTimeField(null=True)
+
+    chunk_count = models.PositiveIntegerField(null=True, help_text="Known once the text is split.")
+    chunks_spoken = models.PositiveIntegerField(default=0)
+
+    audio = models.CharField(max_length=200, blank=True, help_text="Name of the mp3 in the speech storage.")
+    audio_bytes = models.PositiveBigIntegerField(null=True)
+    duration_ms = models.PositiveBigIntegerField(null=True, verbose_name="duration (ms)")
+
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+
+    idempotency_key = models.CharField(max_length=255, null=True, editable=False)  # noqa: DJ001 - unique, many without
+    idempotency_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("owner", "idempotency_key"), name="one_job_per_idempotency_key"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[status.value for status in Status]), name="job_status_is_known"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("owner", "-id"), name="jobs_of_owner"),
+            models.Index(fields=("status", "-id"), name="jobs_by_status"),
+            models.Index(
+                fields=("owner",),
+                condition=models.Q(status__in=[status.value for status in sorted(UNFINISHED)]),
+                name="unfinished_jobs",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"job {self.pk}"
+
+
+class JobText(models.Model):
+    """The text of a job, in a row of its own so that no list or status query ever reads it."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, primary_key=True, related_name="source")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"text of job {self.job_id}"
+
+
+class Step(models.Model):
+    """A claimable piece of a job's work: prepare its text, speak one chunk, or join the chunks.
+
+    A running step is leased: it belongs to whoever holds `token`, until `lease_until`. A step whose lease has run out
+    is claimable again, and whatever its former holder still writes is refused, since the token has changed.
+    """
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=8, choices=tuple((kind.value, kind.value) for kind in StepKind))
+    index = models.IntegerField(help_text="Chunk number; −1 for the step that prepares, the chunk count for the join.")
+    round = models.BigIntegerField(help_text="Turn in the queue: all jobs get a chunk before one gets its next.")
+    state = models.CharField(max_length=8, choices=tuple((state.value, state.value) for state in StepState))
+    attempts = models.PositiveSmallIntegerField(default=0)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True, help_text="Rest after a failed attempt.")
+
+    text = models.TextField(blank=True, help_text="Normalised text of the chunk.")
+    pause_ms = models.PositiveIntegerField(default=0, help_text="Silence after the chunk.")
+    audio = models.CharField(max_length=200, blank=True, help_text="Name of the spoken chunk in the speech storage.")
+    samples = models.PositiveBigIntegerField(null=True, help_text="Length of that audio, its pause included.")
+    sample_rate = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("job", "kind", "index"), name="one_step_per_place"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in StepState]), name="step_state_is_known"
+            ),
+        )
+        indexes = (
+            # Exactly the order in which steps are claimed.
+            models.Index(
+                fields=("round", "index", "id"),
+                condition=models.Q(state__in=[state.value for state in sorted(CLAIMABLE)]),
+                name="claimable_steps",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.index} of job {self.job_id}"
+
+
+class WorkerProcess(models.Model):
+    """A sign of life of one process that speaks. It appears only after the process has spoken a first sentence."""
+
+    token = models.UUIDField(unique=True)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    engine = models.CharField(max_length=20)
+    started = models.DateTimeField()
+    last_seen = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.pid}"

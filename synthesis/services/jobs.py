@@ -1,0 +1,167 @@
+"""What clients and operators do to jobs: submit, delete, cancel, retry."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from models.catalogue import Voice
+from synthesis import dispatch, storage
+from synthesis.domain import limits
+from synthesis.domain.errors import IdempotencyConflict, JobNotFound, TooManyJobs, WrongStatus
+from synthesis.domain.status import FINISHED, Status, StepKind, StepState, sources
+from synthesis.models import Job, JobText, Step
+from synthesis.services import queue, traces
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def submit(owner: User, voice: Voice, text: str, idempotency_key: str | None = None) -> Job:
+    """Store a job for this text and ring the workers. The text has been checked.
+
+    Once this returns the job is on disk: no fault of broker, worker or web process loses it. The same idempotency key
+    with the same request gives the same job for 24 hours. Raises TooManyJobs, IdempotencyConflict.
+    """
+    digest = _request_digest(voice, text) if idempotency_key else ""
+    if idempotency_key and (earlier := _earlier_job(owner, idempotency_key, digest)):
+        return earlier
+    try:
+        return _create(owner, voice, text, idempotency_key, digest)
+    except IntegrityError:
+        # The same request arrived twice at the same moment, and the other one was faster.
+        earlier = _earlier_job(owner, idempotency_key, digest) if idempotency_key else None
+        if earlier is None:
+            raise
+        return earlier
+
+
+@transaction.atomic
+def _create(owner: User, voice: Voice, text: str, idempotency_key: str | None, digest: str) -> Job:
+    unfinished = queue.unfinished_jobs(owner.pk)
+    if unfinished >= settings.MAX_UNFINISHED_JOBS:
+        raise TooManyJobs(f"{unfinished} of your jobs are unfinished. Wait for some of them.", retry_after=60)
+    job = Job.objects.create(
+        owner=owner,
+        voice_id=voice.id,
+        language=voice.language,
+        character_count=len(text),
+        status=Status.WAITING,
+        idempotency_key=idempotency_key,
+        idempotency_digest=digest,
+    )
+    JobText.objects.create(job=job, text=text)
+    Step.objects.create(
+        job=job,
+        kind=StepKind.PREPARE,
+        index=queue.PREPARE_INDEX,
+        round=queue.served_round() + unfinished,
+        state=StepState.PENDING,
+    )
+    transaction.on_commit(dispatch.ring)
+    return job
+
+
+def _request_digest(voice: Voice, text: str) -> str:
+    # Keyed, since the bare hash of a short text would tell the text.
+    message = f"{voice.id}\0{voice.language}\0{text}"
+    return salted_hmac("synthesis.idempotency", message, algorithm=hashlib.sha256().name).hexdigest()
+
+
+def _earlier_job(owner: User, idempotency_key: str, digest: str) -> Job | None:
+    same_key = Job.objects.filter(owner=owner, idempotency_key=idempotency_key)
+    same_key.filter(created__lt=timezone.now() - limits.IDEMPOTENCY_WINDOW).update(idempotency_key=None)
+    job = same_key.first()
+    if job is not None and job.idempotency_digest != digest:
+        raise IdempotencyConflict
+    return job
+
+
+@transaction.atomic
+def delete(job_id: int, owner: User | None = None) -> None:
+    """Delete a finished job with its text, chunks and audio. Raises JobNotFound, WrongStatus.
+
+    The row decides: a worker that still speaks for this job finds its lease gone and removes what it wrote.
+    """
+    job = _locked(job_id, owner)
+    if job.status not in FINISHED:
+        allowed = [Status.READY.value, Status.FAILED.value]
+        raise WrongStatus(allowed=allowed, current=job.status, deleted=False)
+    job.delete()
+
+
+@receiver(post_delete, sender=Job, dispatch_uid="erase_deleted_job")
+def _erase_deleted(instance: Job, **_: object) -> None:
+    """The files go with the row, however the row goes: by the API, the admin, or with its owner."""
+    transaction.on_commit(partial(_erase, instance.pk))
+
+
+def _erase(job_id: int) -> None:
+    storage.delete_files(job_id)
+    traces.erase(connection)
+
+
+@transaction.atomic
+def cancel(job_id: int) -> bool:
+    """End an unfinished job as failed; whatever a worker is doing for it is thrown away. False: it was finished."""
+    job = _locked(job_id)
+    if job.status in FINISHED:
+        return False
+    queue.fail(job, "cancelled", "Cancelled by the operator.")
+    return True
+
+
+@transaction.atomic
+def retry(job_id: int) -> bool:
+    """Take a failed job up again, from the chunks that are already spoken. False: it has not failed."""
+    job = _locked(job_id)
+    _forget_lost_chunks(job)
+    undone = Step.objects.filter(job=job).exclude(state=StepState.DONE)
+    prepared = job.steps.filter(kind=StepKind.PREPARE, state=StepState.DONE).exists()
+    target = Status.PROCESSING if prepared else Status.WAITING
+    if not _move(Job.objects.filter(pk=job.pk), target, finished=None, error_code="", error_message=""):
+        return False
+    for kind in StepKind:
+        # The first kind that has undone steps is where the work goes on; the later ones stay blocked behind it.
+        fresh = {"state": StepState.PENDING, "attempts": 0, "not_before": None}
+        if undone.filter(kind=kind).update(**fresh):
+            break
+    transaction.on_commit(dispatch.ring)
+    return True
+
+
+def _forget_lost_chunks(job: Job) -> None:
+    """Spoken chunks whose audio is no longer in the storage have to be spoken again."""
+    speech = storage.speech_storage()
+    spoken = job.steps.filter(kind=StepKind.SPEAK, state=StepState.DONE)
+    lost = [pk for pk, audio in spoken.values_list("pk", "audio") if not speech.exists(audio)]
+    if lost:
+        spoken.filter(pk__in=lost).update(state=StepState.BLOCKED)
+        Job.objects.filter(pk=job.pk).update(chunks_spoken=F("chunks_spoken") - len(lost))
+
+
+def cancel_and_delete(job_id: int) -> None:
+    """Delete a job in whatever state it is."""
+    cancel(job_id)
+    delete(job_id)
+
+
+def _locked(job_id: int, owner: User | None = None) -> Job:
+    jobs = Job.objects.select_for_update().filter(pk=job_id)
+    job = (jobs.filter(owner=owner) if owner else jobs).first()
+    if job is None:
+        raise JobNotFound
+    return job
+
+
+def _move(jobs: QuerySet[Job], target: Status, **changes: object) -> bool:
+    return jobs.filter(status__in=sources(target)).update(status=target, **changes) == 1

@@ -1,0 +1,97 @@
+"""API keys: made at random, shown once, kept as a digest."""
+
+import hashlib
+import secrets
+import string
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from synthesis.domain.errors import InvalidInput
+from synthesis.models import ApiKey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Lets people and secret scanners recognise a key that turns up in a repository or a log.
+PREFIX = "vcn_"
+IN_USE = "This key is in use already."
+_ALPHABET = string.ascii_letters + string.digits
+_RANDOM_LENGTH = 43  # 256 bits
+_HINT_LENGTH = 8
+_SHORTEST_IMPORT, _LONGEST_IMPORT = 8, 64
+# Writing the moment of every single request would make each GET a write.
+_LAST_USED_PRECISION = timedelta(minutes=1)
+
+
+def create(user: "User", name: str, *, expires: datetime | None = None) -> tuple[ApiKey, str]:
+    """A new key and its plain text, which exists nowhere else."""
+    plain = random_key()
+    key = assign(ApiKey(user=user, name=name, expires=expires), plain)
+    key.save()
+    return key, plain
+
+
+def import_existing(user: "User", name: str, plain: str, *, expires: datetime | None = None) -> ApiKey:
+    """Take over a key that clients already hold (the original service issued UUIDs). Raises InvalidInput."""
+    check_importable(plain)
+    key = assign(ApiKey(user=user, name=name, expires=expires), plain)
+    try:
+        with transaction.atomic():
+            key.save()
+    except IntegrityError as error:
+        raise InvalidInput(IN_USE) from error
+    return key
+
+
+def check_importable(plain: str) -> None:
+    """Raises InvalidInput for what cannot be sent in a header, or is already somebody's key."""
+    printable = plain.isascii() and plain.isprintable() and not any(char.isspace() for char in plain)
+    if not printable or not _SHORTEST_IMPORT <= len(plain) <= _LONGEST_IMPORT:
+        raise InvalidInput(
+            f"A key has {_SHORTEST_IMPORT} to {_LONGEST_IMPORT} printable ASCII characters without spaces."
+        )
+    if ApiKey.objects.filter(digest=_digest(plain)).exists():
+        raise InvalidInput(IN_USE)
+
+
+def assign(key: ApiKey, plain: str) -> ApiKey:
+    """Give the row this key, without saving it."""
+    key.digest = _digest(plain)
+    # An imported key may be short: no more than a third of it may be shown.
+    key.hint = plain[: min(_HINT_LENGTH, len(plain) // 3)]
+    return key
+
+
+def regenerate(key: ApiKey) -> str:
+    """Give the row a new key; the old one is refused from now on. Returns the plain text."""
+    plain = random_key()
+    assign(key, plain)
+    key.created, key.last_used, key.disabled = timezone.now(), None, False
+    key.save(update_fields=["digest", "hint", "created", "last_used", "disabled"])
+    return plain
+
+
+def random_key() -> str:
+    return PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
+
+
+def find(plain: str) -> ApiKey | None:
+    """The valid key with this plain text: known, enabled, not expired, of an active user."""
+    now = timezone.now()
+    key = (
+        ApiKey.objects.select_related("user")
+        .filter(Q(expires=None) | Q(expires__gt=now), digest=_digest(plain), disabled=False, user__is_active=True)
+        .first()
+    )
+    if key is not None and (key.last_used is None or now - key.last_used > _LAST_USED_PRECISION):
+        ApiKey.objects.filter(pk=key.pk).update(last_used=now)
+    return key
+
+
+def _digest(plain: str) -> str:
+    # A fast hash is right for random keys; a slow one would be paid at every request.
+    return hashlib.sha256(plain.encode("utf-8", "surrogateescape")).hexdigest()

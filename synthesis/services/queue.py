@@ -1,0 +1,256 @@
+"""The queue: which step is next, who holds it, and what its end means for the job.
+
+The rows are the truth; a message only says "there is work". A claim takes what is pending and what is running with an
+expired lease, so that a dead worker needs no sweeper. Every later write is fenced by the lease's token: when the step
+has been claimed by somebody else in the meantime, LostLease is raised and the result is thrown away.
+
+Locks are taken job first, then steps, except in a claim, which touches one step and waits for nobody.
+"""
+
+import logging
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from synthesis import dispatch, storage
+from synthesis.domain import limits
+from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState, sources
+from synthesis.models import Job, Step
+
+logger = logging.getLogger("voicen.queue")
+
+PREPARE_INDEX = -1
+# A join goes before everything else: it ends a job and frees its chunks.
+_JOIN_ROUND = -1
+
+
+class LostLease(Exception):
+    """The step belongs to somebody else by now, or its job is gone: drop the result."""
+
+
+class ChunkText(NamedTuple):
+    """One chunk as the text was split: what to say and the silence after it."""
+
+    number: int
+    text: str
+    pause_ms: int
+
+
+def served_round() -> int:
+    """The round that is being served: the lowest among the steps that wait or run; 0 in an empty queue."""
+    waiting = Step.objects.filter(state__in=CLAIMABLE, round__gte=0)
+    return waiting.aggregate(lowest=Min("round"))["lowest"] or 0
+
+
+def unfinished_jobs(owner_id: int) -> int:
+    return Job.objects.filter(owner_id=owner_id, status__in=UNFINISHED).count()
+
+
+def claim() -> Step | None:
+    """Lease the next step to the caller, its job loaded with it; None when nothing waits.
+
+    Order: by round, so that all jobs get a chunk before one gets its next; the younger job first within a round, so
+    that a greeting is not behind a book. A step that has used up its attempts ends its job instead.
+    """
+    while (step := _lease_next()) is not None:
+        if step.attempts <= limits.MAX_ATTEMPTS:
+            return step
+        attempt_failed(step, "worker_lost", f"The worker died {limits.MAX_ATTEMPTS} times at {place(step)}.")
+    return None
+
+
+def _lease_next() -> Step | None:
+    runnable = _runnable()
+    if not runnable.exists():  # a look without the write lock, for the idle rings
+        return None
+    with transaction.atomic():
+        rows = runnable.select_related("job").order_by("round", "index", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True, of=("self",))
+        step = rows.first()
+        if step is None:
+            return None
+        step.token, step.state, step.attempts = uuid.uuid4(), StepState.RUNNING, step.attempts + 1
+        Step.objects.filter(pk=step.pk).update(
+            token=step.token, state=step.state, attempts=step.attempts, lease_until=_lease_end()
+        )
+    return step
+
+
+def _runnable() -> QuerySet[Step]:
+    rested = Q(not_before=None) | Q(not_before__lte=Now())
+    return Step.objects.filter(state__in=CLAIMABLE).filter(
+        Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING, lease_until__lt=Now())
+    )
+
+
+def _lease_end() -> object:
+    # The database's clock: hosts differ.
+    return Now() + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def more_work() -> bool:
+    return _runnable().exists()
+
+
+def renew(step_id: int, token: uuid.UUID) -> bool:
+    """Prolong a lease. False: it is lost."""
+    held = Step.objects.filter(pk=step_id, token=token, state=StepState.RUNNING)
+    return held.update(lease_until=_lease_end()) == 1
+
+
+def place(step: Step) -> str:
+    """Where in the job a step stands, for a reason that people read."""
+    if step.kind == StepKind.SPEAK:
+        return f"chunk {step.index + 1} of {step.job.chunk_count}"
+    return "reading the text" if step.kind == StepKind.PREPARE else "joining the audio"
+
+
+# --- Preparing ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin_preparing(step: Step) -> None:
+    """The job is being prepared; what an earlier attempt left of its chunks goes."""
+    job = _hold(step)
+    _move(job, Status.PREPARING, started=timezone.now())
+    job.steps.exclude(pk=step.pk).delete()
+
+
+@transaction.atomic
+def add_chunks(step: Step, chunks: Iterable[ChunkText]) -> None:
+    """Store some chunks of the text; they wait until all are there."""
+    job = _hold(step)
+    Step.objects.bulk_create(
+        Step(
+            job=job,
+            kind=StepKind.SPEAK,
+            index=chunk.number,
+            text=chunk.text,
+            pause_ms=chunk.pause_ms,
+            round=0,
+            state=StepState.BLOCKED,
+        )
+        for chunk in chunks
+    )
+
+
+@transaction.atomic
+def finish_preparing(step: Step, chunk_count: int) -> None:
+    """All chunks are stored: they may be spoken, each in its round."""
+    job = _hold(step)
+    elder = Job.objects.filter(owner_id=job.owner_id, status__in=UNFINISHED, pk__lt=job.pk).count()
+    _done(step)
+    speak = Step.objects.filter(job=job, kind=StepKind.SPEAK)
+    speak.update(round=served_round() + elder + F("index"), state=StepState.PENDING)
+    Step.objects.create(job=job, kind=StepKind.JOIN, index=chunk_count, round=_JOIN_ROUND, state=StepState.BLOCKED)
+    Job.objects.filter(pk=job.pk).update(chunk_count=chunk_count)
+    _move(job, Status.PROCESSING)
+    transaction.on_commit(dispatch.ring)
+
+
+# --- Speaking -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin_speaking(step: Step, chunk_count: int | None = None) -> None:
+    """The job's first chunk is being spoken. A text of one chunk says so (`chunk_count`), having no step to count."""
+    job = _hold(step)
+    changes = {} if chunk_count is None else {"chunk_count": chunk_count}
+    _move(job, Status.SYNTHESIZING, **changes)
+
+
+@transaction.atomic
+def finish_speaking(step: Step, audio: str, samples: int, sample_rate: int) -> None:
+    """A chunk is spoken and its audio stored. With the last one, the join may start."""
+    job = _hold(step)
+    _done(step, audio=audio, samples=samples, sample_rate=sample_rate)
+    Job.objects.filter(pk=job.pk).update(chunks_spoken=F("chunks_spoken") + 1)
+    steps = Step.objects.filter(job=job)
+    if not steps.filter(kind=StepKind.SPEAK).exclude(state=StepState.DONE).exists():
+        steps.filter(kind=StepKind.JOIN, state=StepState.BLOCKED).update(state=StepState.PENDING)
+        transaction.on_commit(dispatch.ring)
+
+
+# --- The end --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> None:
+    """The mp3 is stored: the job is ready, and its steps with their texts are no longer needed."""
+    job = _hold(step)
+    moved = _move(
+        job,
+        Status.READY,
+        audio=audio,
+        audio_bytes=audio_bytes,
+        duration_ms=duration_ms,
+        chunks_spoken=F("chunk_count"),
+        finished=timezone.now(),
+    )
+    if not moved:
+        raise LostLease
+    spoken = list(job.steps.exclude(audio="").values_list("audio", flat=True))
+    job.steps.all().delete()
+    transaction.on_commit(partial(_delete_chunks, spoken))
+
+
+def _delete_chunks(names: list[str]) -> None:
+    speech = storage.speech_storage()
+    for name in names:
+        speech.delete(name)
+
+
+@transaction.atomic
+def attempt_failed(step: Step, code: str, message: str, *, permanent: bool = False) -> None:
+    """An attempt has failed: rest and try again, or end the job when that is pointless or was tried enough."""
+    job = _hold(step)
+    if permanent or step.attempts >= limits.MAX_ATTEMPTS:
+        logger.error("job %d failed at %s: %s", job.pk, place(step), code)
+        fail(job, code, message)
+        return
+    logger.warning("job %d: attempt %d at %s failed: %s", job.pk, step.attempts, place(step), code)
+    rest = Now() + limits.RETRY_AFTER * step.attempts
+    Step.objects.filter(pk=step.pk).update(state=StepState.PENDING, token=None, lease_until=None, not_before=rest)
+
+
+@transaction.atomic
+def hand_back(step: Step) -> None:
+    """Return an unfinished step untouched, as if it had not been claimed."""
+    _hold(step)
+    Step.objects.filter(pk=step.pk).update(
+        state=StepState.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1
+    )
+    transaction.on_commit(dispatch.ring)
+
+
+def fail(job: Job, code: str, message: str) -> None:
+    """End an unfinished job with a reason. Its spoken chunks stay, for a retry. Needs the job's lock."""
+    _move(job, Status.FAILED, error_code=code, error_message=message[:500], finished=timezone.now())
+    job.steps.exclude(state=StepState.DONE).update(state=StepState.BLOCKED, token=None, lease_until=None)
+
+
+def _hold(step: Step) -> Job:
+    """Lock the job of a step whose lease the caller still has. Raises LostLease."""
+    job = Job.objects.select_for_update().filter(pk=step.job_id).first()
+    held = Step.objects.filter(pk=step.pk, token=step.token, state=StepState.RUNNING)
+    if job is None or not held.exists():
+        raise LostLease
+    return job
+
+
+def _done(step: Step, **changes: object) -> None:
+    Step.objects.filter(pk=step.pk).update(state=StepState.DONE, token=None, lease_until=None, **changes)
+
+
+def _move(job: Job, target: Status, **changes: object) -> bool:
+    """Compare-and-set along the table of moves. False: the job is there already, or beyond."""
+    return Job.objects.filter(pk=job.pk, status__in=sources(target)).update(status=target, **changes) == 1

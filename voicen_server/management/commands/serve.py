@@ -1,0 +1,174 @@
+"""``manage.py serve``: the whole service on this machine, with one command.
+
+Prepares the data folder, starts web and worker, waits until both are healthy, speaks a sentence through the REST API,
+and serves until Ctrl-C. ``--once`` ends after the sentence.
+"""
+
+import secrets
+import signal
+import socket
+import sys
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from synthesis.models import ApiKey, WorkerProcess
+from synthesis.services import keys
+from voicen_server import env, first_sentence
+from voicen_server.supervisor import GaveUp, Program, Supervisor
+from workers import preflight
+
+# Loading a model from a cold disk on a slow host; the usual start takes a few seconds.
+_START_SECONDS = 180
+_KEY_NAME = "quick start"
+_KEY_LIFETIME = timedelta(days=30)
+
+
+class _Stop(Exception):
+    """Ctrl-C or SIGTERM."""
+
+
+class Command(BaseCommand):
+    help = "Run the whole service here: web and worker. Ctrl-C stops both."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="speak one sentence and end")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+        try:
+            self._serve(once)
+        except _Stop:
+            self.stdout.write("Stopped.")
+        except (GaveUp, first_sentence.NotSpoken, preflight.NotReady) as error:
+            raise CommandError(str(error)) from error
+
+    def _serve(self, once: bool) -> None:
+        _check_port()
+        preflight.check()
+        self._prepare_database()
+        with Supervisor(_programs()) as supervisor:
+            if not supervisor.wait_for(_is_ready, _START_SECONDS):
+                raise GaveUp(f"The service was not ready within {_START_SECONDS} s: see the lines above.")
+            self._speak()
+            if not once:
+                self.stdout.write("Serving; Ctrl-C stops.")
+                self.stdout.flush()
+                supervisor.wait_for(lambda: False, float("inf"))
+
+    def _prepare_database(self) -> None:
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            # Workers of an earlier life on this machine: a killed one could not take leave.
+            WorkerProcess.objects.filter(host=socket.gethostname()).delete()
+            self._ensure_administrator()
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database cannot be used ({type(error).__name__}): see DATABASE_URL, and the space on its disk."
+            ) from error
+
+    def _ensure_administrator(self) -> None:
+        if User.objects.filter(is_superuser=True).exists():
+            return
+        name = env.text("VOICEN_ADMIN_USERNAME", "admin")
+        given = env.secret("VOICEN_ADMIN_PASSWORD")
+        password = given or secrets.token_urlsafe(12)
+        User.objects.create_superuser(name, password=password)
+        if not given:
+            self.stdout.write(f"Administrator {name} made; password (shown only now): {password}")
+
+    def _speak(self) -> None:
+        base_url = _url()
+        key = _quick_start_key()
+        target = Path(settings.DATA_DIR) / "first-sentence.mp3"
+        first_sentence.speak(base_url, key, target)
+        self.stdout.write(
+            f"\nThe service speaks: {target}\n"
+            f"API:   {base_url}/api/v1/\n"
+            f"Admin: {base_url}/admin/\n\n"
+            "Try it (this key is valid for 30 days; manage.py create_token USERNAME makes lasting ones):\n\n"
+            f'curl --header "Content-Type: application/json" \\\n'
+            f'     --header "Authorization: Token {key}" \\\n'
+            f'     --data \'{{"text":"salam", "lang":"az", "voice_id": "{first_sentence.VOICE_ID}"}}\' \\\n'
+            f"     {base_url}/api/v1/jobs/text/\n\n"
+            f'curl --header "Authorization: Token {key}" --output salam.mp3 \\\n'
+            f"     {base_url}/api/v1/jobs/JOB_ID/synthesize/\n"
+        )
+        self.stdout.flush()
+        connection.close()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # the second one would break off an orderly end
+    raise _Stop
+
+
+def _check_port() -> None:
+    """Say in one line that the port is taken, before anything starts."""
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"{settings.HOST}:{settings.PORT} cannot be used ({error.strerror}): "
+                f"end what listens there, or choose another port: PORT={settings.PORT + 1} make run"
+            ) from error
+
+
+def _programs() -> list[Program]:
+    worker = [
+        "worker",
+        "--pool",
+        "prefork",
+        "--concurrency",
+        str(settings.WORKER_PROCESSES),
+        "--hostname",
+        "voicen@%h",
+    ]
+    quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    return [
+        Program("web", [sys.executable, "-m", "gunicorn", "-c", "python:voicen_server.gunicorn_conf", _WSGI]),
+        Program("worker", [sys.executable, "-m", "celery", "--quiet", "-A", "voicen_server", *worker, *quiet]),
+    ]
+
+
+_WSGI = "voicen_server.wsgi:application"
+
+
+def _url() -> str:
+    """The address of this service as seen from this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    return f"http://{host}:{settings.PORT}{settings.PATH_PREFIX}"
+
+
+def _is_ready() -> bool:
+    try:
+        with urllib.request.urlopen(f"{_url()}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _quick_start_key() -> str:
+    """A key of the administrator for the sample that is printed. Keys cannot be shown twice, so each start has its own."""
+    administrator = User.objects.filter(is_superuser=True, is_active=True).order_by("id").first()
+    if administrator is None:
+        raise CommandError("There is no active administrator: make one with manage.py createsuperuser.")
+    ApiKey.objects.filter(name=_KEY_NAME, expires__lt=timezone.now()).delete()
+    _, plain = keys.create(administrator, _KEY_NAME, expires=timezone.now() + _KEY_LIFETIME)
+    return plain

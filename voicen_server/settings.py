@@ -1,0 +1,260 @@
+"""Django settings: read once from the environment. docs/configuration.md explains every variable."""
+
+import logging
+import os
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from voicen_server import env, state
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where it lives -------------------------------------------------------------------------------------------------
+
+DATA_DIR = state.prepare(env.path("VOICEN_DATA_DIR", BASE_DIR / "data"))
+SECRET_KEY = env.secret("VOICEN_SECRET_KEY") or state.secret_key(DATA_DIR)
+DEBUG = env.boolean("VOICEN_DEBUG", default=False)
+
+# --- Addresses ------------------------------------------------------------------------------------------------------
+
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.integer("PORT", 8000, minimum=1, maximum=65535)
+# The address that clients use, when a proxy stands in front: links are built from it, and its path is the prefix.
+PUBLIC_URL = env.text("VOICEN_URL", "").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if PUBLIC_URL and (_public.scheme not in {"http", "https"} or not _public.hostname):
+    raise env.ConfigurationError(f"VOICEN_URL={PUBLIC_URL!r} is not an address such as https://tts.example.az.")
+PATH_PREFIX = _public.path
+TRUST_PROXY = env.boolean("VOICEN_TRUST_PROXY", default=False)
+
+_every_address = HOST in {"0.0.0.0", "::", ""}  # noqa: S104 - compared, not bound
+ALLOWED_HOSTS = env.items("VOICEN_ALLOWED_HOSTS") or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    socket.gethostname().lower(),
+    # Bound to every address the names of this host cannot be listed; no page builds a link from the Host header.
+    *(["*"] if _every_address else [HOST]),
+    *([_public.hostname] if _public.hostname else []),
+]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if PUBLIC_URL else []
+_https = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = env.integer("VOICEN_HSTS_SECONDS", 0, minimum=0, maximum=2**31)
+SECURE_SSL_REDIRECT = env.boolean("VOICEN_HTTPS_REDIRECT", default=False)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+if PATH_PREFIX:
+    FORCE_SCRIPT_NAME = PATH_PREFIX
+if TRUST_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "voicen_server.admin_config.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "synthesis",
+    "voicen_server",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "voicen_server.urls"
+WSGI_APPLICATION = "voicen_server.wsgi.application"
+# The API serves both forms of every path itself: a redirect would turn a POST into a GET.
+APPEND_SLASH = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+# Static files are served from where the packages installed them: no collectstatic step.
+WHITENOISE_USE_FINDERS = True
+
+# --- Database -------------------------------------------------------------------------------------------------------
+
+_SQLITE_OPTIONS = {
+    # Waits for the one writer instead of failing; a transaction takes the write lock at its start, since a reader that
+    # turns writer fails at once whatever the time-out.
+    "timeout": 30,
+    "transaction_mode": "IMMEDIATE",
+    # FULL: a 200 survives a power cut. secure_delete: a deleted text is overwritten, not only unlinked.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+}
+
+
+def _database() -> dj_database_url.DBConfig:
+    url = env.secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'voicen.sqlite3'}"
+    try:
+        config = dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True)
+    except (ValueError, ImproperlyConfigured, KeyError) as error:
+        raise env.ConfigurationError(
+            "DATABASE_URL cannot be understood: write postgresql://user:password@host:5432/name."
+        ) from error
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = dict(_SQLITE_OPTIONS)
+        config["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file, as in service: threads share it
+    else:
+        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return config
+
+
+DATABASES = {"default": _database()}
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_TEMP_DIR = str(state.private_folder(DATA_DIR / "tmp"))
+FILE_UPLOAD_PERMISSIONS = 0o600
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "speech": {
+        "BACKEND": "synthesis.storage.DurableFileSystemStorage",
+        "OPTIONS": {"location": str(MEDIA_ROOT)},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- API ------------------------------------------------------------------------------------------------------------
+
+MAX_CHARACTERS = env.integer("VOICEN_MAX_CHARACTERS", 1_000_000, minimum=1, maximum=50_000_000)
+MAX_UNFINISHED_JOBS = env.integer("VOICEN_MAX_UNFINISHED_JOBS", 10_000, minimum=1, maximum=10_000_000)
+# Our parsers bound a body themselves, by MAX_CHARACTERS, and answer in the API's own shape.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["synthesis.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "synthesis.api.negotiation.IgnoreAccept",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "synthesis.api.errors.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,
+}
+
+# --- Queue ----------------------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or "embedded://localhost"
+CELERY_INCLUDE = ["workers.tasks"]
+CELERY_TASK_DEFAULT_QUEUE = "speech"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
+CELERY_ACCEPT_CONTENT = ["json"]
+# The database redelivers work (leases), so the broker never has to.
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A child loads its engine and speaks a sentence before it takes work; the default of 4 s would kill it.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 300.0
+if CELERY_BROKER_URL.startswith("embedded:"):
+    _queue = state.private_folder(DATA_DIR / "queue")
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "data_folder_in": str(_queue),
+        "data_folder_out": str(_queue),
+        "control_folder": str(state.private_folder(_queue / "control")),
+        "polling_interval": 0.1,
+    }
+else:
+    # A frozen broker must not freeze us: redis-py waits for ever unless told otherwise.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_timeout": 3,
+        "socket_connect_timeout": 3,
+        "socket_keepalive": True,
+    }
+# Every worker rings for itself this often, so a lost message costs seconds at most.
+RING_SECONDS = 5
+# A worker that shows no sign of life for this long has lost the step that it works on.
+LEASE_SECONDS = env.integer("VOICEN_LEASE_SECONDS", 30, minimum=3, maximum=3600)
+
+# --- Speech ---------------------------------------------------------------------------------------------------------
+
+ENGINE = env.choice("VOICEN_ENGINE", "kokoro", {"kokoro", "tone"})
+WEIGHTS_DIR = env.optional_path("VOICEN_WEIGHTS_DIR")
+# Two processes of one thread speak a quarter more than one process of two threads.
+WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
+ENGINE_THREADS = env.integer("VOICEN_ENGINE_THREADS", 1, minimum=1, maximum=256)
+WEB_PROCESSES = env.integer("VOICEN_WEB_PROCESSES", 2, minimum=1, maximum=64)
+WEB_THREADS = env.integer("VOICEN_WEB_THREADS", 16, minimum=1, maximum=256)
+MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", "48", "56", "64", "80", "96", "128"}))
+
+# --- Logs: ids, lengths and reasons; never a text, never a key --------------------------------------------------------
+
+
+class _NotOurRefusals(logging.Filter):
+    """A 503 is our own answer, with a log line of its own where there is a fault: no second one for each request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503
+
+
+LOG_LEVEL = env.choice("VOICEN_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"},
+    },
+    "filters": {"known": {"()": "voicen_server.settings._NotOurRefusals"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "voicen": {"level": LOG_LEVEL},
+        # Django's own handlers print to a terminal only in DEBUG and mail to nobody; errors go to ours.
+        "django": {"handlers": [], "level": "ERROR", "propagate": True},
+        "django.request": {"filters": ["known"]},
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}

@@ -1,0 +1,18 @@
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from synthesis import health
+from synthesis.api import errors
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("api/v1/", include("synthesis.api.v1.urls")),
+    path("admin/", admin.site.urls),
+]
+
+# JSON below /api/, Django's pages elsewhere.
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

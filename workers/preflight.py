@@ -1,0 +1,31 @@
+"""What has to be in place before a worker starts; otherwise one line that says what to do."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from models import weights
+from models.engines.base import EngineError
+from workers.pipeline.mp3 import EncoderFailed, find_ffmpeg
+
+
+class NotReady(Exception):
+    """A worker cannot start here. The message is one line for the operator."""
+
+
+def check() -> None:
+    """See that engine, encoder and folders can be used. Raises NotReady."""
+    try:
+        find_ffmpeg()
+        if settings.ENGINE == "kokoro":
+            weights.kokoro_model(settings.DATA_DIR, settings.WEIGHTS_DIR)
+    except (EngineError, EncoderFailed) as error:
+        raise NotReady(str(error)) from error
+    for folder in (Path(settings.MEDIA_ROOT), Path(settings.FILE_UPLOAD_TEMP_DIR)):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotReady(f"The folder {folder} cannot be made: {error.strerror}.") from error
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise NotReady(f"The folder {folder} is not writable for this account.")

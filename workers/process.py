@@ -1,0 +1,66 @@
+"""One worker process: its engine, its pulse, and the loop that takes step after step."""
+
+import logging
+import multiprocessing
+import os
+import socket
+from time import monotonic
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+
+from synthesis import dispatch
+from synthesis.services import housekeeping, presence, queue, traces
+from workers import steps
+from workers.pulse import Pulse
+from workers.runtime import Runtime
+
+logger = logging.getLogger("voicen.worker")
+
+# Set in the main process before the children are forked, so that a step in hand is the last one at a shutdown.
+stopping = multiprocessing.Event()
+
+_ERASE_EVERY_SECONDS = 60
+_TIDY_EVERY_SECONDS = 3600
+
+
+class WorkerProcess:
+    """Lives as long as its process. `start` returns once the engine has spoken."""
+
+    def __init__(self) -> None:
+        self._runtime = Runtime()
+        self._pulse = Pulse(presence.Presence(socket.gethostname(), os.getpid(), settings.ENGINE))
+        self._last_erased = self._last_tidied = -float("inf")
+
+    def start(self) -> None:
+        self._runtime.warm_up()
+        self._pulse.start()
+        logger.info("process %d speaks with engine %s", os.getpid(), settings.ENGINE)
+
+    def stop(self) -> None:
+        self._pulse.stop()
+        self._runtime.close()
+
+    def work(self) -> None:
+        """Take steps until none is left; ring for a neighbour when there is more than one."""
+        rung = False
+        try:
+            while not stopping.is_set() and (step := queue.claim()) is not None:
+                if not rung and queue.more_work():
+                    dispatch.ring()
+                    rung = True
+                steps.run(step, self._runtime, self._pulse)
+            self._keep_house()
+        except (DatabaseError, InterfaceError) as error:
+            # The next ring finds the work again.
+            logger.warning("the database is away: %s", type(error).__name__)
+            connection.close()
+
+    def _keep_house(self) -> None:
+        now = monotonic()
+        if now - self._last_tidied > _TIDY_EVERY_SECONDS:
+            self._last_tidied = self._last_erased = now
+            housekeeping.tidy()
+        elif now - self._last_erased > _ERASE_EVERY_SECONDS:
+            self._last_erased = now
+            traces.erase(connection)

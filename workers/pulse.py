@@ -1,0 +1,86 @@
+"""The pulse of a worker process: signs of life, and the lease of the step in hand."""
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+import uuid
+from collections.abc import Iterator
+from time import monotonic
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+
+from synthesis.models import Step
+from synthesis.services import presence, queue
+
+logger = logging.getLogger("voicen.worker")
+
+
+class Lease:
+    """The lease of one step in this process."""
+
+    def __init__(self, step: Step, deadline: float) -> None:
+        assert step.token is not None  # noqa: S101 - a claimed step has one
+        self.step_id: int = step.pk
+        self.token: uuid.UUID = step.token
+        self.deadline = deadline
+        self.lost = False
+
+    def check(self) -> None:
+        """For long work between two writes. Raises queue.LostLease once the step is cancelled or taken over."""
+        if self.lost:
+            raise queue.LostLease
+
+
+class Pulse:
+    """A thread that beats beside the work of a process.
+
+    It renews the lease in hand at a third of its length. Past the step's own deadline it stops and ends the process:
+    native code that hangs cannot be interrupted otherwise, and the step moves on to another worker.
+    """
+
+    def __init__(self, who: presence.Presence) -> None:
+        self._who = who
+        self._lease: Lease | None = None
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+
+    def start(self) -> None:
+        presence.sign_of_life(self._who)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join(timeout=5)
+        presence.leave(self._who)
+
+    @contextlib.contextmanager
+    def hold(self, step: Step, seconds: float) -> Iterator[Lease]:
+        """Keep the step's lease alive during the block, for so many seconds at most."""
+        self._lease = Lease(step, monotonic() + seconds)
+        try:
+            yield self._lease
+        finally:
+            self._lease = None
+
+    def _run(self) -> None:
+        interval = min(settings.LEASE_SECONDS / 3, presence.SIGN_OF_LIFE_SECONDS)
+        while not self._stopped.wait(interval):
+            try:
+                self._beat()
+            except (DatabaseError, InterfaceError) as error:
+                # A database that is away for longer than the lease costs the step; the fence sees to the rest.
+                logger.warning("no pulse: %s", type(error).__name__)
+                connection.close()
+        connection.close()
+
+    def _beat(self) -> None:
+        lease = self._lease
+        if lease is not None:
+            if monotonic() > lease.deadline:
+                logger.critical("step %d hangs past its deadline: this process ends", lease.step_id)
+                os.kill(os.getpid(), signal.SIGKILL)
+            lease.lost = not queue.renew(lease.step_id, lease.token)
+        presence.sign_of_life(self._who)

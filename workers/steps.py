@@ -1,0 +1,221 @@
+"""The three kinds of work on a job: prepare its text, speak a chunk, join the chunks.
+
+Each ends by writing its result under the fence of its lease. Results are files that carry the lease's token in their
+name; when the lease turns out to be lost, the file is removed again.
+"""
+
+import contextlib
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, InterfaceError
+
+from models.catalogue import UnknownVoice, Voice
+from models.engines.base import EngineError
+from synthesis import storage
+from synthesis.domain import limits
+from synthesis.domain.status import Status, StepKind, StepState
+from synthesis.models import JobText, Step
+from synthesis.services import queue
+from workers.pipeline import render
+from workers.pipeline.chunking import Chunk
+from workers.pipeline.errors import NothingToSpeak, PipelineError
+from workers.pipeline.joining import SAMPLE_WIDTH
+from workers.pipeline.mp3 import Mp3Encoder, Tags
+from workers.pulse import Lease, Pulse
+from workers.runtime import Runtime
+
+logger = logging.getLogger("voicen.worker")
+
+# Rows of one transaction: few enough that no other writer waits long for SQLite's one lock.
+_CHUNKS_A_WRITE = 200
+_PIECE_BYTES = 256 * 1024
+
+
+def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
+    """Do a claimed step and write its end. Whatever goes wrong becomes another attempt or the job's reason."""
+    try:
+        with pulse.hold(step, _deadline(step)) as lease:
+            _HANDLERS[StepKind(step.kind)](step, runtime, lease)
+    except queue.LostLease:
+        logger.info("job %d: %s was cancelled or taken over", step.job_id, queue.place(step))
+    except (DatabaseError, InterfaceError):
+        raise  # nothing can be written now; the lease runs out and the step is taken up again
+    except (EngineError, PipelineError) as error:
+        _failed(step, error.code, f"{_sentence(error)} ({queue.place(step)})", permanent=error.permanent)
+    except UnknownVoice:
+        _failed(step, "unknown_voice", f"Voice {step.job.voice_id} is no longer installed.", permanent=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        _failed(step, "storage_failed", f"The audio could not be stored: {reason} ({queue.place(step)}).")
+    except Exception as error:
+        # The message of an unforeseen error may quote the text: only its type is kept.
+        logger.error("job %d: unforeseen %s", step.job_id, type(error).__name__, exc_info=_without_message(error))
+        _failed(step, "internal_error", f"Unforeseen {type(error).__name__} ({queue.place(step)}).")
+
+
+def _failed(step: Step, code: str, message: str, *, permanent: bool = False) -> None:
+    with contextlib.suppress(queue.LostLease):
+        queue.attempt_failed(step, code, message, permanent=permanent)
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:]
+
+
+def _without_message(error: Exception) -> tuple[type[Exception], Exception, Any]:
+    bare = type(error).__name__
+    return Exception, Exception(bare), error.__traceback__
+
+
+def _deadline(step: Step) -> float:
+    if step.kind == StepKind.PREPARE:
+        return limits.prepare_deadline(step.job.character_count)
+    if step.kind == StepKind.SPEAK:
+        return limits.speak_deadline(len(step.text))
+    return limits.join_deadline(step.job.character_count)
+
+
+# --- Prepare --------------------------------------------------------------------------------------------------------
+
+
+def _prepare(step: Step, runtime: Runtime, lease: Lease) -> None:
+    queue.begin_preparing(step)
+    voice = runtime.voice(step.job.voice_id)
+    text = JobText.objects.values_list("text", flat=True).get(job_id=step.job_id)
+    with runtime.engine() as engine:
+        chunks = render.chunks(text, voice, engine)
+        first = list(islice(chunks, 2))
+        if not first:
+            raise NothingToSpeak
+        if len(first) == 1:
+            _speak_alone(step, first[0], voice, runtime, lease)
+        else:
+            _store_chunks(step, chain(first, chunks), lease)
+
+
+def _store_chunks(step: Step, chunks: Iterator[Chunk], lease: Lease) -> None:
+    count = 0
+    while batch := [queue.ChunkText(c.index, c.text, c.pause_ms) for c in islice(chunks, _CHUNKS_A_WRITE)]:
+        lease.check()
+        queue.add_chunks(step, batch)
+        count += len(batch)
+    queue.finish_preparing(step, count)
+
+
+def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease: Lease) -> None:
+    """A text of one chunk goes from beginning to end in the task that read it."""
+    queue.begin_speaking(step, chunk_count=1)
+
+    def spoken() -> Iterator[bytes]:
+        with runtime.engine() as engine:
+            yield render.speak_chunk(chunk, voice, engine)
+
+    with runtime.engine() as engine:
+        _publish(step, spoken(), engine.sample_rate, voice, runtime, lease)
+
+
+# --- Speak ----------------------------------------------------------------------------------------------------------
+
+
+def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
+    if step.job.status == Status.PROCESSING:
+        queue.begin_speaking(step)
+    voice = runtime.voice(step.job.voice_id)
+    chunk = Chunk(step.index, step.text, step.pause_ms)
+    with runtime.engine() as engine:
+        frames = render.speak_chunk(chunk, voice, engine)
+        rate = engine.sample_rate
+    with _stored(storage.chunk_name(step.job_id, step.index, lease.token), ContentFile(frames)) as audio:
+        queue.finish_speaking(step, audio, len(frames) // SAMPLE_WIDTH, rate)
+
+
+# --- Join -----------------------------------------------------------------------------------------------------------
+
+
+def _join(step: Step, runtime: Runtime, lease: Lease) -> None:
+    rate = _common_rate(step)
+    _publish(step, _stored_frames(step), rate, runtime.voice(step.job.voice_id), runtime, lease)
+
+
+def _common_rate(step: Step) -> int:
+    rates = set(_spoken(step).values_list("sample_rate", flat=True))
+    if len(rates) != 1:
+        raise PipelineError(f"the chunks have {len(rates)} sample rates", code="mixed_rates", permanent=True)
+    return int(rates.pop() or 0)
+
+
+def _stored_frames(step: Step) -> Iterator[bytes]:
+    """The chunks' audio in order, piece by piece. Raises PipelineError for a hole: no mp3 is better than that."""
+    speech = storage.speech_storage()
+    expected = 0
+    for index, audio, samples in _spoken(step).values_list("index", "audio", "samples").iterator():
+        if index != expected:
+            raise PipelineError(f"chunk {expected + 1} is missing", code="chunk_missing", permanent=True)
+        expected += 1
+        try:
+            with speech.open(audio) as file:
+                yield from _pieces(file, samples * SAMPLE_WIDTH, index)
+        except FileNotFoundError as error:
+            raise PipelineError(
+                f"the audio of chunk {index + 1} is gone", code="chunk_missing", permanent=True
+            ) from error
+    if expected != step.job.chunk_count:
+        raise PipelineError(f"chunk {expected + 1} is missing", code="chunk_missing", permanent=True)
+
+
+def _pieces(file: IO[bytes], size: int, index: int) -> Iterator[bytes]:
+    while piece := file.read(_PIECE_BYTES):
+        size -= len(piece)
+        yield piece
+    if size != 0:
+        raise PipelineError(f"the audio of chunk {index + 1} is cut short", code="chunk_missing", permanent=True)
+
+
+def _spoken(step: Step) -> Any:
+    return Step.objects.filter(job_id=step.job_id, kind=StepKind.SPEAK, state=StepState.DONE).order_by("index")
+
+
+# --- The mp3 --------------------------------------------------------------------------------------------------------
+
+
+def _publish(step: Step, frames: Iterable[bytes], rate: int, voice: Voice, runtime: Runtime, lease: Lease) -> None:
+    """Encode the frames into one mp3, store it, and make the job ready."""
+    tags = Tags(title=f"Voicen {step.job_id}", artist=voice.name, language=voice.language)
+    with tempfile.TemporaryDirectory(dir=runtime.temporary_folder, prefix="mp3-") as folder:
+        path = Path(folder) / "speech.mp3"
+        with Mp3Encoder(path, rate, tags, bitrate_kbps=runtime.bitrate_kbps) as encoder:
+            for piece in frames:
+                lease.check()
+                encoder.write(piece)
+        with (
+            path.open("rb") as file,
+            _stored(storage.audio_name(step.job_id, lease.token), File(file)) as audio,
+        ):
+            queue.finish_job(step, audio, path.stat().st_size, round(1000 * encoder.samples / rate))
+
+
+@contextlib.contextmanager
+def _stored(name: str, content: File) -> Iterator[str]:  # type: ignore[type-arg]
+    """A file in the speech storage, which stays if the block, that makes a row name it, ends well."""
+    speech = storage.speech_storage()
+    speech.save(name, content)
+    try:
+        yield name
+    except queue.LostLease:
+        speech.delete(name)
+        raise
+
+
+_HANDLERS: dict[StepKind, Callable[[Step, Runtime, Lease], None]] = {
+    StepKind.PREPARE: _prepare,
+    StepKind.SPEAK: _speak,
+    StepKind.JOIN: _join,
+}

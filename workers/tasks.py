@@ -1,0 +1,92 @@
+"""The Celery side: one task that means "there is work", and the bell that every worker rings for itself."""
+
+import logging
+import os
+import signal
+import sys
+from typing import Any
+
+from celery import bootsteps, current_app, shared_task
+from celery.signals import worker_init, worker_process_init, worker_process_shutdown, worker_shutting_down
+from django.conf import settings
+from kombu.exceptions import KombuError
+
+from synthesis import dispatch
+from workers import preflight, process
+
+logger = logging.getLogger("voicen.worker")
+
+_this: process.WorkerProcess | None = None
+
+
+@shared_task(name=dispatch.WORK, ignore_result=True)
+def work() -> None:
+    """Do whatever the queue holds. The message has no argument: the rows say what there is."""
+    if _this is not None:
+        _this.work()
+
+
+@worker_init.connect
+def _check(**_: Any) -> None:
+    try:
+        preflight.check()
+    except preflight.NotReady as error:
+        sys.exit(f"error: {error}")
+
+
+@worker_process_init.connect
+def _start(**_: Any) -> None:
+    """In the child, after the fork: engines and their threads do not survive one."""
+    global _this
+    this = process.WorkerProcess()
+    try:
+        this.start()
+    except Exception:
+        # A child that cannot speak would be replaced by another one, for ever: the whole worker ends instead, and
+        # whoever supervises it sees that.
+        logger.exception("this worker cannot speak and ends")
+        os.kill(os.getppid(), signal.SIGTERM)
+        raise
+    _this = this
+
+
+@worker_process_shutdown.connect
+def _stop(**_: Any) -> None:
+    if _this is not None:
+        _this.stop()
+
+
+@worker_shutting_down.connect
+def _shutting_down(**_: Any) -> None:
+    process.stopping.set()
+
+
+class Bell(bootsteps.StartStopStep):
+    """Rings every few seconds from the worker's own timer.
+
+    A lost message then costs seconds at most, and no beat process is needed (an embedded one lives on as an orphan when
+    its worker is killed).
+    """
+
+    requires = ("celery.worker.components:Timer",)
+
+    def __init__(self, worker: Any, **kwargs: Any) -> None:
+        self._entry: Any = None
+        super().__init__(worker, **kwargs)
+
+    def start(self, worker: Any) -> None:
+        self._entry = worker.timer.call_repeatedly(settings.RING_SECONDS, _ring)
+
+    def stop(self, worker: Any) -> None:
+        if self._entry is not None:
+            self._entry.cancel()
+
+
+def _ring() -> None:
+    try:
+        dispatch.publish()
+    except (KombuError, OSError) as error:
+        logger.warning("the broker takes no ring: %s", type(error).__name__)
+
+
+current_app.steps["worker"].add(Bell)
