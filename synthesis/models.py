@@ -1,5 +1,8 @@
 """Rows: API keys, jobs, the steps of their work, and the worker processes that do it.
 
+No row holds a text: databases keep pieces of deleted rows for long, and a deleted text has to be gone. Texts lie in the
+speech storage beside the audio, in the job's folder.
+
 States are written only by `synthesis.services`, by compare-and-set along the tables of `synthesis.domain.status`.
 """
 
@@ -46,7 +49,9 @@ class Job(models.Model):
     chunk_count = models.PositiveIntegerField(null=True, help_text="Known once the text is split.")
     chunks_spoken = models.PositiveIntegerField(default=0)
 
-    audio = models.CharField(max_length=200, blank=True, help_text="Name of the mp3 in the speech storage.")
+    folder = models.UUIDField(unique=True, editable=False, help_text="Names the job's folder in the speech storage.")
+    spoken = models.CharField(max_length=200, blank=True, help_text="Name there of the text as it is spoken.")
+    audio = models.CharField(max_length=200, blank=True, help_text="Name there of the mp3.")
     audio_bytes = models.PositiveBigIntegerField(null=True)
     duration_ms = models.PositiveBigIntegerField(null=True, verbose_name="duration (ms)")
 
@@ -77,16 +82,6 @@ class Job(models.Model):
         return f"job {self.pk}"
 
 
-class JobText(models.Model):
-    """The text of a job, in a row of its own so that no list or status query ever reads it."""
-
-    job = models.OneToOneField(Job, on_delete=models.CASCADE, primary_key=True, related_name="source")
-    text = models.TextField()
-
-    def __str__(self) -> str:
-        return f"text of job {self.job_id}"
-
-
 class Step(models.Model):
     """A claimable piece of a job's work: prepare its text, speak one chunk, or join the chunks.
 
@@ -104,7 +99,8 @@ class Step(models.Model):
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True, help_text="Rest after a failed attempt.")
 
-    text = models.TextField(blank=True, help_text="Normalised text of the chunk.")
+    start = models.PositiveBigIntegerField(default=0, help_text="Where the chunk begins in the spoken text, in bytes.")
+    length = models.PositiveIntegerField(default=0, help_text="Its length there, in bytes.")
     pause_ms = models.PositiveIntegerField(default=0, help_text="Silence after the chunk.")
     audio = models.CharField(max_length=200, blank=True, help_text="Name of the spoken chunk in the speech storage.")
     samples = models.PositiveBigIntegerField(null=True, help_text="Length of that audio, its pause included.")

@@ -1,4 +1,4 @@
-"""Where audio lives: the `speech` storage of Django (files by default), one folder for each job.
+"""Where texts and audio live: the `speech` storage of Django (files by default), one folder for each job.
 
 Names carry the lease token of the step that wrote them, so that two writers never share a file, and a file counts only
 once a row names it.
@@ -6,11 +6,15 @@ once a row names it.
 
 import contextlib
 import os
+import re
 import uuid
 from pathlib import Path
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
+
+_FOLDER = re.compile(r"[0-9a-f]{32}")
 
 
 class DurableFileSystemStorage(FileSystemStorage):
@@ -48,37 +52,65 @@ def speech_storage() -> Storage:
     return storages["speech"]
 
 
-def folder_of(job_id: int) -> str:
-    return f"jobs/{job_id}"
+def folder_name(folder: uuid.UUID) -> str:
+    return f"jobs/{folder.hex}"
 
 
-def chunk_name(job_id: int, index: int, token: uuid.UUID) -> str:
-    return f"{folder_of(job_id)}/{index:06d}.{token.hex}.pcm"
+def text_name(folder: uuid.UUID) -> str:
+    """The text as it was sent, in UTF-8."""
+    return f"{folder_name(folder)}/text.txt"
 
 
-def audio_name(job_id: int, token: uuid.UUID) -> str:
-    return f"{folder_of(job_id)}/{token.hex}.mp3"
+def spoken_name(folder: uuid.UUID, token: uuid.UUID) -> str:
+    """The text as it is spoken, chunk after chunk, in UTF-8."""
+    return f"{folder_name(folder)}/spoken.{token.hex}.txt"
 
 
-def delete_files(job_id: int) -> None:
+def chunk_name(folder: uuid.UUID, index: int, token: uuid.UUID) -> str:
+    """The audio of one chunk: signed 16-bit little-endian mono."""
+    return f"{folder_name(folder)}/{index:06d}.{token.hex}.pcm"
+
+
+def audio_name(folder: uuid.UUID, token: uuid.UUID) -> str:
+    return f"{folder_name(folder)}/{token.hex}.mp3"
+
+
+def save_text(folder: uuid.UUID, text: str) -> None:
+    speech_storage().save(text_name(folder), ContentFile(text.encode()))
+
+
+def read_text(folder: uuid.UUID) -> str:
+    with speech_storage().open(text_name(folder)) as file:
+        content: bytes = file.read()
+    return content.decode()
+
+
+def read_part(name: str, start: int, length: int) -> str:
+    """Some bytes of a stored text; they begin and end between characters."""
+    with speech_storage().open(name) as file:
+        file.seek(start)
+        content: bytes = file.read(length)
+    return content.decode()
+
+
+def delete_files(folder: uuid.UUID) -> None:
     """Remove every file of a job, whichever attempt wrote it."""
     storage = speech_storage()
     if isinstance(storage, DurableFileSystemStorage):
-        storage.delete_folder(folder_of(job_id))
+        storage.delete_folder(folder_name(folder))
         return
-    _, names = storage.listdir(folder_of(job_id))
+    _, names = storage.listdir(folder_name(folder))
     for name in names:
-        storage.delete(f"{folder_of(job_id)}/{name}")
+        storage.delete(f"{folder_name(folder)}/{name}")
 
 
-def stored_jobs() -> list[int]:
-    """The ids of the jobs that have a folder."""
-    storage = speech_storage()
+def stored_folders() -> list[uuid.UUID]:
+    """The folders that exist, whether a job names them or not."""
     try:
-        folders, _ = storage.listdir("jobs")
+        names, _ = speech_storage().listdir("jobs")
     except FileNotFoundError:
         return []
-    return [int(folder) for folder in folders if folder.isdigit()]
+    return [uuid.UUID(hex=name) for name in names if _FOLDER.fullmatch(name)]
 
 
 def _fsync_folder(folder: Path) -> None:

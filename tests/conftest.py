@@ -1,18 +1,26 @@
-"""What many tests need: a user, a key, a client that sends it."""
+"""What many tests need: a user, a key, a client that sends it, a job that is ready."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
 from models.catalogue import catalogue
 from synthesis.models import Job
 from synthesis.services import jobs, keys
+from tests.synthesis import progress
+from voicen_server.celery import app
+
+# As in the web process: threads ring through our application too.
+app.set_default()
 
 
 @pytest.fixture
-def user(db: None) -> User:
+def user(db: None, settings: Settings) -> User:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes a second each
     return User.objects.create_user("leyla", password="a long pass phrase")
 
 
@@ -45,3 +53,18 @@ def submit(user: User) -> Callable[..., Job]:
         return jobs.submit(owner or user, catalogue().get(voice_id), text)
 
     return submit_text
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """A folder of its own for audio: SQLite gives the same job ids in every test."""
+    folder = tmp_path / "media"
+    speech = {**settings.STORAGES["speech"], "OPTIONS": {"location": str(folder)}}
+    settings.STORAGES = {**settings.STORAGES, "speech": speech}
+    return folder
+
+
+@pytest.fixture
+def ready_job(media: Path, submit: Callable[..., Job]) -> Job:
+    """A job of the user whose mp3 holds `progress.AUDIO`."""
+    return progress.make_ready(submit())

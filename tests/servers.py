@@ -35,7 +35,17 @@ def postgres() -> Iterator[str]:
             os.chown(folder / "cluster", _NOBODY, _NOBODY)
         cluster, port = folder / "cluster" / "data", free_port()
         (folder / "cluster").mkdir(exist_ok=True)
-        initdb = [binaries / "initdb", "-D", cluster, "-U", "voicen", "--auth=trust", "-E", "UTF8", "--locale=C"]
+        initdb = [
+            str(binaries / "initdb"),
+            "-D",
+            str(cluster),
+            "-U",
+            "voicen",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd="/", **account)  # type: ignore[call-overload]
         options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "max_connections": 200}
         arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]

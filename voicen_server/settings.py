@@ -126,8 +126,8 @@ _SQLITE_OPTIONS = {
     # turns writer fails at once whatever the time-out.
     "timeout": 30,
     "transaction_mode": "IMMEDIATE",
-    # FULL: a 200 survives a power cut. secure_delete: a deleted text is overwritten, not only unlinked.
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+    # FULL: a 200 survives a power cut.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
 
 

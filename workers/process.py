@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from synthesis import dispatch
-from synthesis.services import housekeeping, presence, queue, traces
+from synthesis.services import housekeeping, presence, queue
 from workers import steps
 from workers.pulse import Pulse
 from workers.runtime import Runtime
@@ -20,7 +20,6 @@ logger = logging.getLogger("voicen.worker")
 # Set in the main process before the children are forked, so that a step in hand is the last one at a shutdown.
 stopping = multiprocessing.Event()
 
-_ERASE_EVERY_SECONDS = 60
 _TIDY_EVERY_SECONDS = 3600
 
 
@@ -30,7 +29,7 @@ class WorkerProcess:
     def __init__(self) -> None:
         self._runtime = Runtime()
         self._pulse = Pulse(presence.Presence(socket.gethostname(), os.getpid(), settings.ENGINE))
-        self._last_erased = self._last_tidied = -float("inf")
+        self._last_tidied = -float("inf")
 
     def start(self) -> None:
         self._runtime.warm_up()
@@ -59,8 +58,5 @@ class WorkerProcess:
     def _keep_house(self) -> None:
         now = monotonic()
         if now - self._last_tidied > _TIDY_EVERY_SECONDS:
-            self._last_tidied = self._last_erased = now
+            self._last_tidied = now
             housekeeping.tidy()
-        elif now - self._last_erased > _ERASE_EVERY_SECONDS:
-            self._last_erased = now
-            traces.erase(connection)

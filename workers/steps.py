@@ -21,7 +21,7 @@ from models.engines.base import EngineError
 from synthesis import storage
 from synthesis.domain import limits
 from synthesis.domain.status import Status, StepKind, StepState
-from synthesis.models import JobText, Step
+from synthesis.models import Step
 from synthesis.services import queue
 from workers.pipeline import render
 from workers.pipeline.chunking import Chunk
@@ -79,7 +79,7 @@ def _deadline(step: Step) -> float:
     if step.kind == StepKind.PREPARE:
         return limits.prepare_deadline(step.job.character_count)
     if step.kind == StepKind.SPEAK:
-        return limits.speak_deadline(len(step.text))
+        return limits.speak_deadline(step.length)
     return limits.join_deadline(step.job.character_count)
 
 
@@ -89,7 +89,7 @@ def _deadline(step: Step) -> float:
 def _prepare(step: Step, runtime: Runtime, lease: Lease) -> None:
     queue.begin_preparing(step)
     voice = runtime.voice(step.job.voice_id)
-    text = JobText.objects.values_list("text", flat=True).get(job_id=step.job_id)
+    text = storage.read_text(step.job.folder)
     with runtime.engine() as engine:
         chunks = render.chunks(text, voice, engine)
         first = list(islice(chunks, 2))
@@ -98,16 +98,25 @@ def _prepare(step: Step, runtime: Runtime, lease: Lease) -> None:
         if len(first) == 1:
             _speak_alone(step, first[0], voice, runtime, lease)
         else:
-            _store_chunks(step, chain(first, chunks), lease)
+            _store_chunks(step, chain(first, chunks), runtime, lease)
 
 
-def _store_chunks(step: Step, chunks: Iterator[Chunk], lease: Lease) -> None:
-    count = 0
-    while batch := [queue.ChunkText(c.index, c.text, c.pause_ms) for c in islice(chunks, _CHUNKS_A_WRITE)]:
-        lease.check()
-        queue.add_chunks(step, batch)
-        count += len(batch)
-    queue.finish_preparing(step, count)
+def _store_chunks(step: Step, chunks: Iterator[Chunk], runtime: Runtime, lease: Lease) -> None:
+    """The spoken text in one file, and a row for each chunk that says where it stands in it."""
+    count = position = 0
+    with tempfile.TemporaryFile(dir=runtime.temporary_folder) as spoken:
+        while batch := list(islice(chunks, _CHUNKS_A_WRITE)):
+            lease.check()
+            places = []
+            for chunk in batch:
+                length = spoken.write(chunk.text.encode())
+                places.append(queue.ChunkPlace(chunk.index, position, length, chunk.pause_ms))
+                position += length
+            queue.add_chunks(step, places)
+            count += len(batch)
+        spoken.seek(0)
+        with _stored(storage.spoken_name(step.job.folder, lease.token), File(spoken)) as name:
+            queue.finish_preparing(step, count, name)
 
 
 def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease: Lease) -> None:
@@ -129,11 +138,11 @@ def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
     if step.job.status == Status.PROCESSING:
         queue.begin_speaking(step)
     voice = runtime.voice(step.job.voice_id)
-    chunk = Chunk(step.index, step.text, step.pause_ms)
+    chunk = Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
     with runtime.engine() as engine:
         frames = render.speak_chunk(chunk, voice, engine)
         rate = engine.sample_rate
-    with _stored(storage.chunk_name(step.job_id, step.index, lease.token), ContentFile(frames)) as audio:
+    with _stored(storage.chunk_name(step.job.folder, step.index, lease.token), ContentFile(frames)) as audio:
         queue.finish_speaking(step, audio, len(frames) // SAMPLE_WIDTH, rate)
 
 
@@ -197,7 +206,7 @@ def _publish(step: Step, frames: Iterable[bytes], rate: int, voice: Voice, runti
                 encoder.write(piece)
         with (
             path.open("rb") as file,
-            _stored(storage.audio_name(step.job_id, lease.token), File(file)) as audio,
+            _stored(storage.audio_name(step.job.folder, lease.token), File(file)) as audio,
         ):
             queue.finish_job(step, audio, path.stat().st_size, round(1000 * encoder.samples / rate))
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+
+from synthesis.api.errors import envelope
 
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 _PIECE = 64 * 1024
@@ -53,14 +55,15 @@ def audio_response(
 
 
 def _body(request: HttpRequest, file: IO[bytes], size: int, etag: str, content_type: str) -> HttpResponseBase:
-    if etag in _etags(request.headers.get("If-None-Match", "")):
+    if not {etag, "*"}.isdisjoint(_etags(request.headers.get("If-None-Match", ""))):
         file.close()
         return HttpResponse(status=304)
     try:
         part = _wanted(request, size, etag)
     except UnsatisfiableRange:
         file.close()
-        return HttpResponse(status=416, content_type=content_type, headers={"Content-Range": f"bytes */{size}"})
+        refusal = envelope(416, "The range begins behind the end of the audio.")
+        return JsonResponse(refusal, status=416, headers={"Content-Range": f"bytes */{size}"})
     if part is None:
         whole = FileResponse(file, content_type=content_type)
         whole.headers["Content-Length"] = str(size)

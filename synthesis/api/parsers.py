@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 
@@ -26,7 +27,7 @@ class JsonParser(BaseParser):
     ) -> dict[str, Any]:
         content = _read_bounded(stream, parser_context)
         try:
-            data = json.loads(content.decode("utf-8-sig"))
+            data = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
         except (
             ValueError,
             RecursionError,
@@ -46,7 +47,30 @@ class FormParser(MultiPartParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> DataAndFiles:  # type: ignore[type-arg]
         _check_length(stream, parser_context)
-        return super().parse(stream, media_type, parser_context)
+        _, options = parse_header_parameters(media_type or "")
+        watched = _WatchedStream(stream)
+        form = super().parse(watched, media_type, parser_context)
+        # Django takes what there is; half a book must not become a job when a client's line breaks.
+        if f"--{options['boundary']}--".encode() not in watched.end:
+            raise InvalidInput("The form data is incomplete.")
+        return form
+
+
+class _WatchedStream:
+    """A stream that remembers its last bytes: a closing boundary and what may follow it."""
+
+    def __init__(self, stream: IO[Any]) -> None:
+        self._stream = stream
+        self.end = b""
+
+    def read(self, size: int = -1) -> bytes:
+        piece: bytes = self._stream.read(size)
+        self.end = (self.end + piece)[-1024:]
+        return piece
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")  # Python's parser takes NaN and Infinity
 
 
 def _check_length(stream: IO[Any], context: Mapping[str, Any] | None) -> int:

@@ -28,7 +28,7 @@ def prepare_deadline(characters: int) -> float:
 
 
 def speak_deadline(characters: int) -> float:
-    """Seconds for one chunk: a character is about 0.08 s of speech, spoken at real time by the slowest host we serve."""
+    """Seconds for one chunk: a character is about 0.08 s of speech, spoken at real time on the slowest host."""
     return 120 + characters
 
 

@@ -64,7 +64,7 @@ def speakable(text: str) -> bool:
 
 
 def decode(content: bytes, language: str) -> str:
-    """The text of an uploaded file: BOM, else strict UTF-8, else the code pages of the language. Raises InvalidInput."""
+    """The text of an uploaded file: by BOM, else strict UTF-8, else the language's code pages. Raises InvalidInput."""
     if not content:
         raise InvalidInput("file: The file is empty.")
     for signature, kind in _SIGNATURES.items():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import uuid
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
@@ -17,10 +20,17 @@ from django.utils.crypto import salted_hmac
 from models.catalogue import Voice
 from synthesis import dispatch, storage
 from synthesis.domain import limits
-from synthesis.domain.errors import IdempotencyConflict, JobNotFound, TooManyJobs, WrongStatus
+from synthesis.domain.errors import (
+    IdempotencyConflict,
+    JobNotFound,
+    StorageUnavailable,
+    TooManyJobs,
+    VoicenError,
+    WrongStatus,
+)
 from synthesis.domain.status import FINISHED, Status, StepKind, StepState, sources
-from synthesis.models import Job, JobText, Step
-from synthesis.services import queue, traces
+from synthesis.models import Job, Step
+from synthesis.services import queue
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -36,7 +46,8 @@ def submit(owner: User, voice: Voice, text: str, idempotency_key: str | None = N
     if idempotency_key and (earlier := _earlier_job(owner, idempotency_key, digest)):
         return earlier
     try:
-        return _create(owner, voice, text, idempotency_key, digest)
+        with _stored(text) as folder:
+            return _create(owner, voice, text, folder, idempotency_key, digest)
     except IntegrityError:
         # The same request arrived twice at the same moment, and the other one was faster.
         earlier = _earlier_job(owner, idempotency_key, digest) if idempotency_key else None
@@ -45,8 +56,26 @@ def submit(owner: User, voice: Voice, text: str, idempotency_key: str | None = N
         return earlier
 
 
+@contextlib.contextmanager
+def _stored(text: str) -> Iterator[uuid.UUID]:
+    """The text in a new folder; it goes again when no job is made of it. Raises StorageUnavailable.
+
+    After a database fault it stays: whether the row was committed is not known then, and housekeeping will see.
+    """
+    folder = uuid.uuid4()
+    try:
+        storage.save_text(folder, text)
+    except OSError as error:
+        raise StorageUnavailable from error
+    try:
+        yield folder
+    except (VoicenError, IntegrityError):
+        storage.delete_files(folder)
+        raise
+
+
 @transaction.atomic
-def _create(owner: User, voice: Voice, text: str, idempotency_key: str | None, digest: str) -> Job:
+def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency_key: str | None, digest: str) -> Job:
     unfinished = queue.unfinished_jobs(owner.pk)
     if unfinished >= settings.MAX_UNFINISHED_JOBS:
         raise TooManyJobs(f"{unfinished} of your jobs are unfinished. Wait for some of them.", retry_after=60)
@@ -56,10 +85,10 @@ def _create(owner: User, voice: Voice, text: str, idempotency_key: str | None, d
         language=voice.language,
         character_count=len(text),
         status=Status.WAITING,
+        folder=folder,
         idempotency_key=idempotency_key,
         idempotency_digest=digest,
     )
-    JobText.objects.create(job=job, text=text)
     Step.objects.create(
         job=job,
         kind=StepKind.PREPARE,
@@ -102,12 +131,7 @@ def delete(job_id: int, owner: User | None = None) -> None:
 @receiver(post_delete, sender=Job, dispatch_uid="erase_deleted_job")
 def _erase_deleted(instance: Job, **_: object) -> None:
     """The files go with the row, however the row goes: by the API, the admin, or with its owner."""
-    transaction.on_commit(partial(_erase, instance.pk))
-
-
-def _erase(job_id: int) -> None:
-    storage.delete_files(job_id)
-    traces.erase(connection)
+    transaction.on_commit(partial(storage.delete_files, instance.folder))
 
 
 @transaction.atomic

@@ -36,11 +36,12 @@ class LostLease(Exception):
     """The step belongs to somebody else by now, or its job is gone: drop the result."""
 
 
-class ChunkText(NamedTuple):
-    """One chunk as the text was split: what to say and the silence after it."""
+class ChunkPlace(NamedTuple):
+    """One chunk as the text was split: where it stands in the spoken text, in bytes, and the silence after it."""
 
     number: int
-    text: str
+    start: int
+    length: int
     pause_ms: int
 
 
@@ -126,7 +127,7 @@ def begin_preparing(step: Step) -> None:
 
 
 @transaction.atomic
-def add_chunks(step: Step, chunks: Iterable[ChunkText]) -> None:
+def add_chunks(step: Step, chunks: Iterable[ChunkPlace]) -> None:
     """Store some chunks of the text; they wait until all are there."""
     job = _hold(step)
     Step.objects.bulk_create(
@@ -134,7 +135,8 @@ def add_chunks(step: Step, chunks: Iterable[ChunkText]) -> None:
             job=job,
             kind=StepKind.SPEAK,
             index=chunk.number,
-            text=chunk.text,
+            start=chunk.start,
+            length=chunk.length,
             pause_ms=chunk.pause_ms,
             round=0,
             state=StepState.BLOCKED,
@@ -144,15 +146,15 @@ def add_chunks(step: Step, chunks: Iterable[ChunkText]) -> None:
 
 
 @transaction.atomic
-def finish_preparing(step: Step, chunk_count: int) -> None:
-    """All chunks are stored: they may be spoken, each in its round."""
+def finish_preparing(step: Step, chunk_count: int, spoken: str) -> None:
+    """All chunks and the text they stand in are stored: they may be spoken, each in its round."""
     job = _hold(step)
     elder = Job.objects.filter(owner_id=job.owner_id, status__in=UNFINISHED, pk__lt=job.pk).count()
     _done(step)
     speak = Step.objects.filter(job=job, kind=StepKind.SPEAK)
     speak.update(round=served_round() + elder + F("index"), state=StepState.PENDING)
     Step.objects.create(job=job, kind=StepKind.JOIN, index=chunk_count, round=_JOIN_ROUND, state=StepState.BLOCKED)
-    Job.objects.filter(pk=job.pk).update(chunk_count=chunk_count)
+    Job.objects.filter(pk=job.pk).update(chunk_count=chunk_count, spoken=spoken)
     _move(job, Status.PROCESSING)
     transaction.on_commit(dispatch.ring)
 
@@ -193,17 +195,20 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         audio=audio,
         audio_bytes=audio_bytes,
         duration_ms=duration_ms,
+        spoken="",
         chunks_spoken=F("chunk_count"),
         finished=timezone.now(),
     )
     if not moved:
         raise LostLease
-    spoken = list(job.steps.exclude(audio="").values_list("audio", flat=True))
+    parts = list(job.steps.exclude(audio="").values_list("audio", flat=True))
+    if job.spoken:
+        parts.append(job.spoken)
     job.steps.all().delete()
-    transaction.on_commit(partial(_delete_chunks, spoken))
+    transaction.on_commit(partial(_delete_parts, parts))
 
 
-def _delete_chunks(names: list[str]) -> None:
+def _delete_parts(names: list[str]) -> None:
     speech = storage.speech_storage()
     for name in names:
         speech.delete(name)

@@ -54,6 +54,17 @@ def _digits(data: Any) -> int:
     return int(data) if short and data.strip().isascii() and data.strip().isdigit() else -1
 
 
+class Upload(serializers.Field):  # type: ignore[type-arg]
+    """A part of the form with a file name; its content type says nothing, since clients send what they like."""
+
+    default_error_messages: ClassVar = {"required": "No file was sent.", "invalid": "Send a file, not a plain field."}
+
+    def to_internal_value(self, data: Any) -> UploadedFile:
+        if not isinstance(data, UploadedFile):
+            self.fail("invalid")
+        return data
+
+
 class _Submission(serializers.Serializer):  # type: ignore[type-arg]
     lang = Language()
     voice_id = VoiceId()
@@ -77,12 +88,7 @@ class TextSubmission(_Submission):
 
 
 class FileSubmission(_Submission):
-    file: Any = serializers.Field(error_messages={"required": "No file was sent."})
-
-    def validate_file(self, value: Any) -> UploadedFile:
-        if not isinstance(value, UploadedFile):
-            raise serializers.ValidationError("Send a file, not a plain field.")
-        return value
+    file = Upload()
 
     def checked_text(self) -> str:
         """The checked text of the file. Raises InvalidInput."""

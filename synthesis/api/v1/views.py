@@ -12,7 +12,7 @@ from synthesis.api.audio import audio_response
 from synthesis.api.parsers import FormParser, JsonParser
 from synthesis.api.v1 import answers, requests
 from synthesis.api.v1.pagination import page
-from synthesis.domain.errors import JobNotFound, UnsupportedMediaType, WrongStatus
+from synthesis.domain.errors import InvalidInput, JobNotFound, UnsupportedMediaType, WrongStatus
 from synthesis.domain.status import Status
 from synthesis.models import Job
 from synthesis.services import jobs
@@ -54,6 +54,8 @@ class _Submit(_Endpoint):
             and self.get_content_negotiator().select_parser(request, self.get_parsers()) is None
         ):
             raise UnsupportedMediaType(f"Unsupported media type. Send {parser.media_type}.")
+        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+            raise InvalidInput("A Content-Length is required.")  # WSGI shows none of a chunked body
 
     def post(self, request: Request) -> Response:
         key = requests.idempotency_key(request.headers.get("Idempotency-Key"))

@@ -165,7 +165,7 @@ def _is_ready() -> bool:
 
 
 def _quick_start_key() -> str:
-    """A key of the administrator for the sample that is printed. Keys cannot be shown twice, so each start has its own."""
+    """A key of the administrator for the printed sample. No key can be shown twice, so each start makes its own."""
     administrator = User.objects.filter(is_superuser=True, is_active=True).order_by("id").first()
     if administrator is None:
         raise CommandError("There is no active administrator: make one with manage.py createsuperuser.")

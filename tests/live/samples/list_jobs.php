@@ -1,0 +1,16 @@
+<?php
+$request = curl_init();
+
+curl_setopt_array($request, [
+	CURLOPT_RETURNTRANSFER => 1,
+	CURLOPT_URL => 'https://tts.voicen.com/api/v1/jobs/?limit=15&offset=0',
+	CURLOPT_HTTPHEADER => array(
+		'Authorization: Token $VOICEN_ACCESS_TOKEN'
+	)
+]);
+
+$result = curl_exec($request);
+
+curl_close($request);
+
+print_r($result);

@@ -1,0 +1,136 @@
+"""`manage.py serve`: what an operator sees at the terminal."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.live.conftest import ROOT, Service, running
+from tests.servers import free_port
+
+pytestmark = pytest.mark.live
+
+
+def serve(data_dir: Path, *, once: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run it to its end."""
+    service = Service(data_dir)
+    command = [sys.executable, "manage.py", "serve", *(["--once"] if once else [])]
+    without_servers = {k: v for k, v in service.environment.items() if k not in {"DATABASE_URL", "CELERY_BROKER_URL"}}
+    return subprocess.run(
+        command, cwd=ROOT, env=without_servers | environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def assert_one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode != 0
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert len(lines) == 1, done.stderr
+    assert all(word in lines[0] for word in words), lines[0]
+    assert done.stdout == ""
+
+
+def test_once_speaks_and_ends(tmp_path: Path) -> None:
+    done = serve(tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "data/first-sentence.mp3").stat().st_size > 1000
+    assert "password" in done.stdout
+    assert "curl" in done.stdout
+    again = serve(tmp_path / "data")
+    assert again.returncode == 0, again.stderr
+    assert "password" not in again.stdout, "the second start reuses the administrator"
+
+
+def test_given_administrator(tmp_path: Path) -> None:
+    done = serve(tmp_path / "data", VOICEN_ADMIN_USERNAME="nigar", VOICEN_ADMIN_PASSWORD="a very long secret")
+    assert done.returncode == 0, done.stderr
+    assert "a very long secret" not in done.stdout + done.stderr
+
+
+def test_busy_port(tmp_path: Path) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        assert_one_line(serve(tmp_path / "data", PORT=str(port)), str(port), f"PORT={port + 1}")
+
+
+def test_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()  # a file in the way, since root may write everywhere
+    assert_one_line(serve(tmp_path / "data"), str(tmp_path / "data"), "VOICEN_DATA_DIR")
+
+
+def test_missing_weights(tmp_path: Path) -> None:
+    empty = tmp_path / "weights"
+    empty.mkdir()
+    done = serve(tmp_path / "data", VOICEN_ENGINE="kokoro", VOICEN_WEIGHTS_DIR=str(empty))
+    assert_one_line(done, "kokoro-v1.0.int8.onnx", str(empty))
+
+
+def test_bad_setting(tmp_path: Path) -> None:
+    assert_one_line(serve(tmp_path / "data", VOICEN_ENGINE="festival"), "VOICEN_ENGINE", "kokoro")
+
+
+def test_interrupt_ends_everything(tmp_path: Path) -> None:
+    with running() as service:
+        assert service.process is not None
+        everything = service.children("")
+        assert len(everything) >= 4  # web main and worker, celery main and child
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(60) == 0
+        assert not [pid for pid in everything if alive(pid)]
+
+
+def test_killed_supervisor_leaves_nothing_behind() -> None:
+    with running() as service:
+        assert service.process is not None
+        everything = service.children("")
+        service.process.kill()
+        service.process.wait(10)
+        end = time.monotonic() + 60
+        while left := [pid for pid in everything if alive(pid)]:
+            assert time.monotonic() < end, left
+            time.sleep(0.2)
+
+
+def test_dead_web_and_worker_are_started_again() -> None:
+    with running() as service:
+        for word in ("gunicorn", "celery"):
+            os.kill(service.children(word)[0], signal.SIGKILL)
+        end = time.monotonic() + 60
+        spoken = b""
+        while not spoken:  # the web workers of the killed main process still answer for a moment, then reset
+            assert time.monotonic() < end
+            with contextlib.suppress(requests.ConnectionError):
+                spoken = service.speak("salam")
+            time.sleep(0.2)
+
+
+def test_all_state_lies_in_the_data_folder(tmp_path: Path) -> None:
+    """Nothing is written to the home folder or the checkout."""
+    home = tmp_path / "home"
+    home.mkdir()
+    done = serve(tmp_path / "data", HOME=str(home), PORT=str(free_port()))
+    assert done.returncode == 0, done.stderr
+    assert list(home.rglob("*")) == []
+    assert (tmp_path / "data/secret_key").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+def test_create_token_prints_the_key_last(service: Service) -> None:
+    key = service.manage("create_token", "newcomer").split()[-1]
+    answer = requests.get(f"{service.url}/api/v1/jobs/", headers={"Authorization": f"Token {key}"}, timeout=20)
+    assert answer.status_code == 200
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
