@@ -1,0 +1,61 @@
+"""The pipeline as a table of contents: text to chunks, a chunk to audio, a text to an mp3."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from models.catalogue import Voice
+from models.engines.base import Engine
+from workers.pipeline.chunking import Chunk, split
+from workers.pipeline.errors import NothingToSpeak
+from workers.pipeline.joining import encode_chunk
+from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder, Tags
+from workers.pipeline.normalise import normalise, paragraphs
+from workers.pipeline.speech import speak
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What was written: samples at `sample_rate`, from this many chunks."""
+
+    samples: int
+    sample_rate: int
+    chunks: int
+
+
+def chunks(text: str, voice: Voice, engine: Engine) -> Iterator[Chunk]:
+    """The text as it is spoken, in the engine's portions; none when there is nothing to speak."""
+    readings = (normalise(paragraph, voice.language).spoken for paragraph in paragraphs(text))
+    return split(readings, engine.limits, partial(engine.measure, voice=voice))
+
+
+def speak_chunk(chunk: Chunk, voice: Voice, engine: Engine) -> bytes:
+    """The chunk's audio and the rest after it: s16le mono at the engine's sample rate. Raises EngineError."""
+    return encode_chunk(speak(chunk.text, voice, engine), chunk.pause_ms)
+
+
+def render(
+    text: str,
+    voice: Voice,
+    engine: Engine,
+    path: Path,
+    tags: Tags | None = None,
+    bitrate_kbps: int = BITRATE_KBPS,
+) -> Rendered:
+    """Speak the whole text into an mp3 at `path`, in memory that does not grow with its length.
+
+    Raises NothingToSpeak, EngineError, EncoderFailed; nothing is left at `path` then.
+    """
+    portions = chunks(text, voice, engine)
+    first = next(portions, None)
+    if first is None:
+        raise NothingToSpeak
+    count = 0
+    tags = tags or Tags(language=voice.language)
+    with Mp3Encoder(path, engine.sample_rate, tags, bitrate_kbps=bitrate_kbps) as encoder:
+        for chunk in chain([first], portions):
+            encoder.write(speak_chunk(chunk, voice, engine))
+            count += 1
+    return Rendered(samples=encoder.samples, sample_rate=engine.sample_rate, chunks=count)
