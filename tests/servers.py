@@ -73,7 +73,7 @@ def _binaries(folder: Path) -> Path:
 
 
 def _wait_for_postgres(binaries: Path, port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     for _ in range(200):
         if server.poll() is not None:
             break

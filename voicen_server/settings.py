@@ -115,7 +115,8 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "static/"
+# With the prefix written out: Django would add it to a relative one only after it has asked for it once.
+STATIC_URL = f"{PATH_PREFIX}/static/"
 # Static files are served from where the packages installed them: no collectstatic step.
 WHITENOISE_USE_FINDERS = True
 
@@ -182,6 +183,17 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
+# --- Speech ---------------------------------------------------------------------------------------------------------
+
+ENGINE = env.choice("VOICEN_ENGINE", "kokoro", {"kokoro", "tone"})
+WEIGHTS_DIR = env.optional_path("VOICEN_WEIGHTS_DIR")
+# Two processes of one thread speak a quarter more than one process of two threads.
+WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
+ENGINE_THREADS = env.integer("VOICEN_ENGINE_THREADS", 1, minimum=1, maximum=256)
+WEB_PROCESSES = env.integer("VOICEN_WEB_PROCESSES", 2, minimum=1, maximum=64)
+WEB_THREADS = env.integer("VOICEN_WEB_THREADS", 16, minimum=1, maximum=256)
+MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", "48", "56", "64", "80", "96", "128"}))
+
 # --- Queue ----------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or "embedded://localhost"
@@ -195,6 +207,7 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CONCURRENCY = WORKER_PROCESSES
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A child loads its engine and speaks a sentence before it takes work; the default of 4 s would kill it.
@@ -218,17 +231,6 @@ else:
 RING_SECONDS = 5
 # A worker that shows no sign of life for this long has lost the step that it works on.
 LEASE_SECONDS = env.integer("VOICEN_LEASE_SECONDS", 30, minimum=3, maximum=3600)
-
-# --- Speech ---------------------------------------------------------------------------------------------------------
-
-ENGINE = env.choice("VOICEN_ENGINE", "kokoro", {"kokoro", "tone"})
-WEIGHTS_DIR = env.optional_path("VOICEN_WEIGHTS_DIR")
-# Two processes of one thread speak a quarter more than one process of two threads.
-WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
-ENGINE_THREADS = env.integer("VOICEN_ENGINE_THREADS", 1, minimum=1, maximum=256)
-WEB_PROCESSES = env.integer("VOICEN_WEB_PROCESSES", 2, minimum=1, maximum=64)
-WEB_THREADS = env.integer("VOICEN_WEB_THREADS", 16, minimum=1, maximum=256)
-MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", "48", "56", "64", "80", "96", "128"}))
 
 # --- Logs: ids, lengths and reasons; never a text, never a key --------------------------------------------------------
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.live.audio import samples
-from tests.live.conftest import Service
+from tests.live.service import Service
 
 pytestmark = pytest.mark.live
 

@@ -12,7 +12,7 @@ import pytest
 from models.catalogue import catalogue
 from models.engines.loader import EngineOptions, load
 from tests.live.audio import RATE, samples, stated_seconds
-from tests.live.conftest import Service, running
+from tests.live.service import Service, running
 from workers.pipeline import render
 
 pytestmark = pytest.mark.live

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.audio import samples
-from tests.live.conftest import Service
+from tests.live.service import Service
 
 pytestmark = pytest.mark.live
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.live.conftest import ROOT, Service, running
+from tests.live.service import ROOT, Service, running
 from tests.servers import free_port
 
 pytestmark = pytest.mark.live

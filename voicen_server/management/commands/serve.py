@@ -4,7 +4,6 @@ Prepares the data folder, starts web and worker, waits until both are healthy, s
 and serves until Ctrl-C. ``--once`` ends after the sentence.
 """
 
-import secrets
 import signal
 import socket
 import sys
@@ -25,7 +24,7 @@ from django.utils import timezone
 
 from synthesis.models import ApiKey, WorkerProcess
 from synthesis.services import keys
-from voicen_server import env, first_sentence
+from voicen_server import first_sentence
 from voicen_server.supervisor import GaveUp, Program, Supervisor
 from workers import preflight
 
@@ -70,24 +69,13 @@ class Command(BaseCommand):
 
     def _prepare_database(self) -> None:
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            call_command("prepare", stdout=self.stdout)
             # Workers of an earlier life on this machine: a killed one could not take leave.
             WorkerProcess.objects.filter(host=socket.gethostname()).delete()
-            self._ensure_administrator()
         except DatabaseError as error:
             raise CommandError(
                 f"The database cannot be used ({type(error).__name__}): see DATABASE_URL, and the space on its disk."
             ) from error
-
-    def _ensure_administrator(self) -> None:
-        if User.objects.filter(is_superuser=True).exists():
-            return
-        name = env.text("VOICEN_ADMIN_USERNAME", "admin")
-        given = env.secret("VOICEN_ADMIN_PASSWORD")
-        password = given or secrets.token_urlsafe(12)
-        User.objects.create_superuser(name, password=password)
-        if not given:
-            self.stdout.write(f"Administrator {name} made; password (shown only now): {password}")
 
     def _speak(self) -> None:
         base_url = _url()
@@ -131,15 +119,7 @@ def _check_port() -> None:
 
 
 def _programs() -> list[Program]:
-    worker = [
-        "worker",
-        "--pool",
-        "prefork",
-        "--concurrency",
-        str(settings.WORKER_PROCESSES),
-        "--hostname",
-        "voicen@%h",
-    ]
+    worker = ["worker", "--pool", "prefork", "--hostname", "voicen@%h"]
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     return [
         Program("web", [sys.executable, "-m", "gunicorn", "-c", "python:voicen_server.gunicorn_conf", _WSGI]),
