@@ -1,0 +1,54 @@
+"""Engines by name. Each is imported when it is first asked for: its libraries are heavy or not installed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.engines.base import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What an engine may know of the machine it runs on.
+
+    ``data_dir`` is writable and keeps assembled weights. ``weights_dir``, when set, is a folder in which the
+    operator has put the weights. ``threads`` is the number of CPU threads one engine may use.
+    """
+
+    data_dir: Path
+    weights_dir: Path | None
+    threads: int
+
+    def __post_init__(self) -> None:
+        if self.threads < 1:
+            raise ValueError(f"threads must be at least 1, not {self.threads}")
+
+
+def load(name: str, options: EngineOptions) -> Engine:
+    """A new engine, ready to speak. ValueError for an unknown name, EngineError when it cannot be loaded."""
+    try:
+        build = _ENGINES[name]
+    except KeyError:
+        raise ValueError(f"unknown engine {name!r}; known are {', '.join(sorted(_ENGINES))}") from None
+    return build(options)
+
+
+def names() -> tuple[str, ...]:
+    """The engines that ``load`` knows."""
+    return tuple(_ENGINES)
+
+
+def _kokoro(options: EngineOptions) -> Engine:
+    from models.engines.kokoro import Kokoro
+    from models.weights import kokoro_model
+
+    return Kokoro(kokoro_model(options.data_dir, options.weights_dir), threads=options.threads)
+
+
+def _tone(options: EngineOptions) -> Engine:
+    from models.engines.tone import Tone
+
+    return Tone()
+
+
+_ENGINES: dict[str, Callable[[EngineOptions], Engine]] = {"kokoro": _kokoro, "tone": _tone}
