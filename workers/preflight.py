@@ -7,7 +7,8 @@ from django.conf import settings
 
 from models import weights
 from models.engines.base import EngineError
-from workers.pipeline.mp3 import EncoderFailed, find_ffmpeg
+from workers.pipeline.errors import PipelineError
+from workers.pipeline.mp3 import find_ffmpeg
 
 
 class NotReady(Exception):
@@ -20,7 +21,7 @@ def check() -> None:
         find_ffmpeg()
         if settings.ENGINE == "kokoro":
             weights.kokoro_model(settings.DATA_DIR, settings.WEIGHTS_DIR)
-    except (EngineError, EncoderFailed) as error:
+    except (EngineError, PipelineError) as error:
         raise NotReady(str(error)) from error
     for folder in (Path(settings.MEDIA_ROOT), Path(settings.FILE_UPLOAD_TEMP_DIR)):
         try:

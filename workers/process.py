@@ -3,7 +3,6 @@
 import logging
 import multiprocessing
 import os
-import socket
 from time import monotonic
 
 from django.conf import settings
@@ -28,10 +27,12 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         self._runtime = Runtime()
-        self._pulse = Pulse(presence.Presence(socket.gethostname(), os.getpid(), settings.ENGINE))
+        self._who = presence.Presence(presence.this_host(), os.getpid(), settings.ENGINE)
+        self._pulse = Pulse(self._who)
         self._last_tidied = -float("inf")
 
     def start(self) -> None:
+        presence.bury_dead(self._who.host)
         self._runtime.warm_up()
         self._pulse.start()
         logger.info("process %d speaks with engine %s", os.getpid(), settings.ENGINE)
@@ -44,7 +45,7 @@ class WorkerProcess:
         """Take steps until none is left; ring for a neighbour when there is more than one."""
         rung = False
         try:
-            while not stopping.is_set() and (step := queue.claim()) is not None:
+            while not stopping.is_set() and (step := queue.claim(self._who.token)) is not None:
                 if not rung and queue.more_work():
                     dispatch.ring()
                     rung = True

@@ -9,7 +9,6 @@ from typing import Any
 from celery import bootsteps, current_app, shared_task
 from celery.signals import worker_init, worker_process_init, worker_process_shutdown, worker_shutting_down
 from django.conf import settings
-from kombu.exceptions import KombuError
 
 from synthesis import dispatch
 from workers import preflight, process
@@ -75,18 +74,11 @@ class Bell(bootsteps.StartStopStep):
         super().__init__(worker, **kwargs)
 
     def start(self, worker: Any) -> None:
-        self._entry = worker.timer.call_repeatedly(settings.RING_SECONDS, _ring)
+        self._entry = worker.timer.call_repeatedly(settings.RING_SECONDS, dispatch.publish)
 
     def stop(self, worker: Any) -> None:
         if self._entry is not None:
             self._entry.cancel()
-
-
-def _ring() -> None:
-    try:
-        dispatch.publish()
-    except (KombuError, OSError) as error:
-        logger.warning("the broker takes no ring: %s", type(error).__name__)
 
 
 current_app.steps["worker"].add(Bell)

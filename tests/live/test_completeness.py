@@ -14,6 +14,7 @@ from models.engines.loader import EngineOptions, load
 from tests.live.audio import RATE, samples, stated_seconds
 from tests.live.service import Service, running
 from workers.pipeline import render
+from workers.pipeline.mp3 import encodable_samples
 
 pytestmark = pytest.mark.live
 
@@ -22,7 +23,8 @@ def expected_samples(text: str, voice_id: int = 325640) -> int:
     """How long the service's audio has to be: the same pipeline, in one go."""
     voice = catalogue().get(voice_id)
     engine = load("tone", EngineOptions(data_dir=Path(), weights_dir=None, threads=1))
-    return sum(len(render.speak_chunk(chunk, voice, engine)) // 2 for chunk in render.chunks(text, voice, engine))
+    chunks = render.chunks(text, voice, engine)
+    return encodable_samples(sum(len(render.speak_chunk(chunk, voice, engine)) // 2 for chunk in chunks), RATE)
 
 
 def sentences(count: int) -> str:

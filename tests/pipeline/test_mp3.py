@@ -12,7 +12,7 @@ import pytest
 
 from tests.pipeline.conftest import Decode
 from workers.pipeline import mp3
-from workers.pipeline.mp3 import EncoderFailed, Mp3Encoder, Tags, find_ffmpeg, stated_samples
+from workers.pipeline.mp3 import EncoderFailed, Mp3Encoder, Tags, encodable_samples, find_ffmpeg, stated_samples
 
 RATE = 24_000
 
@@ -243,3 +243,15 @@ def test_memory_of_ffmpeg_does_not_grow_with_the_length(tmp_path: Path) -> None:
                 peaks.append(peak_memory_kb(encoder._running.pid))
             assert minutes or peaks[0] > 0
     assert peaks[-1] - peaks[1] < 1_000
+
+
+@pytest.mark.parametrize("rate", [22_050, 24_000, 44_100])
+@pytest.mark.parametrize("over", [0, 1, 20, 47, 48, 575])
+def test_every_length_is_stated_and_decoded_right(tmp_path: Path, decode: Decode, rate: int, over: int) -> None:
+    samples = 20 * 1152 + over
+    path = tmp_path / "length.mp3"
+    with Mp3Encoder(path, rate) as encoder:
+        encoder.write(bytes(2 * samples))
+    assert stated_samples(path) == encoder.samples == encodable_samples(samples, rate)
+    assert len(decode(path)) == encoder.samples
+    assert samples <= encoder.samples < samples + 48

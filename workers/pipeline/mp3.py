@@ -26,6 +26,7 @@ CLOSE_TIMEOUT = 60.0
 """Seconds that ffmpeg gets to write what it holds once its input has ended: a few frames and the header."""
 _PROBE_TIMEOUT = 20.0
 _STDERR_TAIL = 500
+_SHORTEST_LAST_FRAME = 48
 
 # ID3's TLAN wants ISO 639-2.
 _ISO_639_2 = {"az": "aze", "tr": "tur", "ru": "rus"}
@@ -84,6 +85,16 @@ def _has_lame(ffmpeg: str) -> bool:
     return b"Encoder libmp3lame" in answer.stdout
 
 
+def encodable_samples(samples: int, sample_rate: int) -> int:
+    """The length that an mp3 of this many samples gets: the same, or up to 2 ms more.
+
+    For lengths a few samples above whole frames libmp3lame gives one more frame at the end and ffmpeg states too little
+    padding: the file would claim, and play, more samples than went in. Measured over all lengths at three rates.
+    """
+    over = samples % (1152 if sample_rate >= 32_000 else 576)
+    return samples + _SHORTEST_LAST_FRAME - over if 0 < over < _SHORTEST_LAST_FRAME else samples
+
+
 class Mp3Encoder:
     """Writes mono s16le frames into one mp3 of constant bit rate, in constant memory.
 
@@ -106,7 +117,8 @@ class Mp3Encoder:
     ) -> None:
         self.path = path
         self.samples = 0
-        """Samples written so far."""
+        """Samples written so far; at the end those of a few zeros too, see `encodable_samples`."""
+        self._sample_rate = sample_rate
         self._command = _command(ffmpeg or find_ffmpeg(), path, sample_rate, tags or Tags(), bitrate_kbps)
         self._process: subprocess.Popen[bytes] | None = None
         # To a file and not a pipe: nobody reads while we write, and a full pipe would stop ffmpeg.
@@ -157,6 +169,9 @@ class Mp3Encoder:
         return stdin
 
     def _finish(self) -> None:
+        missing = encodable_samples(self.samples, self._sample_rate) - self.samples
+        if missing:
+            self.write(bytes(missing * SAMPLE_WIDTH))
         try:
             self._stdin.close()
             status = self._running.wait(CLOSE_TIMEOUT)

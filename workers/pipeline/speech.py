@@ -7,7 +7,7 @@ from models.catalogue import Voice
 from models.engines.base import Engine, EngineError
 
 # The edges are cut where frames of 10 ms first and last rise above this part of the loudest one. Relative and not to
-# full scale: raw levels differ by 11 dB between voices, and a fixed threshold would eat the soft consonants of the quiet
+# full scale: raw levels differ by 11 dB between voices, and a fixed threshold would eat the soft consonants of quiet
 # ones. Power and not single samples, and not lower: one voice breathes half a second after its last word, 40 dB below
 # its loudest frame. In the other voices -35 and -45 dB are less apart than what is kept below.
 TRIM_BELOW_PEAK_DB = -35.0

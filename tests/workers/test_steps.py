@@ -1,0 +1,256 @@
+"""A worker that takes step after step: what becomes of the job when something goes wrong on the way."""
+
+import errno
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.audio import Pcm
+from models.engines.base import EngineError
+from synthesis import storage
+from synthesis.domain.status import Status, StepKind, StepState
+from synthesis.models import Job, Step
+from synthesis.services import jobs, queue
+from tests.workers.conftest import Worker
+from workers.pipeline.mp3 import encodable_samples, stated_samples
+
+pytestmark = pytest.mark.django_db(transaction=True)  # files go on commit
+
+Submit = Callable[..., Job]
+
+MANY = "Bu, birinci cümlədir, kifayət qədər uzundur. " * 20
+
+
+def rested() -> None:
+    """A failed attempt rests for seconds; tests do not."""
+    Step.objects.update(not_before=None)
+
+
+def take_all(worker: Worker) -> None:
+    for _ in range(3):
+        worker.take_all()
+        rested()
+    worker.take_all()
+
+
+def files(job: Job) -> list[str]:
+    folder = Path(storage.speech_storage().path(storage.folder_name(job.folder)))
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_one_chunk_takes_one_step(submit: Submit, worker: Worker) -> None:
+    job = submit("salam")
+    assert worker.take() is not None
+    job.refresh_from_db()
+    assert job.status == Status.READY
+    assert (job.chunk_count, job.chunks_spoken) == (1, 1)
+    assert not job.steps.exists()
+    assert sorted(files(job)) == sorted(["text.txt", job.audio.rpartition("/")[2]])
+
+
+def test_many_chunks(submit: Submit, worker: Worker) -> None:
+    job = submit(MANY)
+    worker.take()
+    job.refresh_from_db()
+    assert job.status == Status.PROCESSING
+    assert job.chunk_count is not None
+    assert job.chunk_count > 3
+    assert job.steps.filter(kind=StepKind.SPEAK, state=StepState.PENDING).count() == job.chunk_count
+    worker.take()
+    job.refresh_from_db()
+    assert (job.status, job.chunks_spoken) == (Status.SYNTHESIZING, 1)
+    samples = sum(len(step_audio) // 2 for step_audio in spoken_audio(worker, job))
+    job.refresh_from_db()
+    assert job.status == Status.READY
+    path = Path(storage.speech_storage().path(job.audio))
+    assert stated_samples(path) == encodable_samples(samples, 24_000)
+    assert job.duration_ms == round(stated_samples(path) / 24)
+    assert sorted(files(job)) == sorted(["text.txt", path.name]), "chunks and spoken text go with the end"
+
+
+def spoken_audio(worker: Worker, job: Job) -> list[bytes]:
+    """Speak to the end; the audio of every chunk as it was before the join took it."""
+    speech = storage.speech_storage()
+    while job.steps.filter(kind=StepKind.SPEAK).exclude(state=StepState.DONE).exists():
+        worker.take()
+    names = job.steps.filter(kind=StepKind.SPEAK).order_by("index").values_list("audio", flat=True)
+    audio = [speech.open(name).read() for name in names]
+    worker.take_all()
+    return audio
+
+
+def test_the_chunks_are_the_text(submit: Submit, worker: Worker) -> None:
+    said: list[str] = []
+
+    def speak(text: str) -> Pcm:
+        said.append(text)
+        return Pcm(np.full(4800, 0.5, np.float32), 24_000)
+
+    worker.engine.on_speak = speak
+    submit("Birinci.\n\nİkinci cümlə, 3 alma. " + MANY)
+    worker.take_all()
+    assert " ".join("".join(said).split()) == " ".join(("birinci.\n\nikinci cümlə, üç alma. " + MANY.lower()).split())
+
+
+def test_an_engine_that_fails_once(submit: Submit, worker: Worker) -> None:
+    answers = [EngineError("a passing fault")]
+
+    def speak(text: str) -> Pcm:
+        if answers:
+            raise answers.pop()
+        return Pcm(np.full(4800, 0.5, np.float32), 24_000)
+
+    worker.engine.on_speak = speak
+    job = submit("salam")
+    take_all(worker)
+    job.refresh_from_db()
+    assert job.status == Status.READY
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "words"),
+    [
+        (EngineError("the voice is hoarse", code="hoarse"), "hoarse", "The voice is hoarse (chunk 1 of"),
+        (OSError(errno.ENOSPC, "No space left on device"), "storage_failed", "No space left on device"),
+        (ValueError("salam gizli"), "internal_error", "Unforeseen ValueError"),
+        (MemoryError(), "internal_error", "MemoryError"),
+    ],
+)
+def test_an_engine_that_always_fails(
+    submit: Submit,
+    worker: Worker,
+    fault: Exception,
+    code: str,
+    words: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def speak(text: str) -> Pcm:
+        raise fault
+
+    worker.engine.on_speak = speak
+    job, other = submit(MANY), submit("salam", 325646)
+    take_all(worker)
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == (Status.FAILED, code)
+    assert words in job.error_message
+    assert "gizli" not in job.error_message + caplog.text
+    worker.engine.on_speak = None
+    jobs.retry(other.pk)
+    worker.take_all()
+    other.refresh_from_db()
+    assert other.status == Status.READY, "one job's failure is not another's"
+
+
+@pytest.mark.parametrize("samples", [np.array([], np.float32), np.full(999, np.nan, np.float32), np.zeros(9999)])
+def test_sound_that_is_none(submit: Submit, worker: Worker, samples: np.ndarray) -> None:
+    worker.engine.on_speak = lambda text: Pcm(samples.astype(np.float32), 24_000)
+    job = submit("salam")
+    take_all(worker)
+    job.refresh_from_db()
+    assert job.status == Status.FAILED
+    assert job.error_code in {"empty_audio", "broken_audio", "silent_audio"}
+
+
+def test_nothing_to_speak_fails_at_once(submit: Submit, worker: Worker) -> None:
+    job = submit("…!?")  # the API would refuse it
+    worker.take_all()
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == (Status.FAILED, "nothing_to_speak")
+
+
+def test_cancelled_while_speaking(submit: Submit, worker: Worker) -> None:
+    job = submit(MANY)
+    worker.take()
+
+    def speak(text: str) -> Pcm:
+        jobs.cancel(job.pk)
+        return Pcm(np.full(4800, 0.5, np.float32), 24_000)
+
+    worker.engine.on_speak = speak
+    worker.take_all()
+    job.refresh_from_db()
+    assert (job.status, job.error_code, job.chunks_spoken) == (Status.FAILED, "cancelled", 0)
+    assert not [name for name in files(job) if name.endswith(".pcm")], "the late chunk is thrown away"
+
+
+def test_deleted_while_speaking(submit: Submit, worker: Worker, media: Path) -> None:
+    job = submit("salam")
+
+    def speak(text: str) -> Pcm:
+        jobs.cancel_and_delete(job.pk)
+        return Pcm(np.full(4800, 0.5, np.float32), 24_000)
+
+    worker.engine.on_speak = speak
+    worker.take_all()
+    assert not Job.objects.exists()
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("damage", ["gone", "short"])
+def test_a_hole_fails_the_job(submit: Submit, worker: Worker, damage: str) -> None:
+    job = submit(MANY)
+    worker.take()
+    job.refresh_from_db()
+    assert job.chunk_count
+    for _ in range(job.chunk_count):
+        worker.take()
+    second = job.steps.get(kind=StepKind.SPEAK, index=1)
+    path = Path(storage.speech_storage().path(second.audio))
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-100])
+    worker.take_all()
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == (Status.FAILED, "chunk_missing")
+    assert "chunk 2" in job.error_message
+    assert not [name for name in files(job) if name.endswith(".mp3")]
+
+
+def test_a_full_disk_in_the_storage(submit: Submit, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    job = submit("salam")
+    monkeypatch.setattr(storage.DurableFileSystemStorage, "_save", full)
+    take_all(worker)
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == (Status.FAILED, "storage_failed")
+    monkeypatch.undo()
+    jobs.retry(job.pk)
+    worker.take_all()
+    job.refresh_from_db()
+    assert job.status == Status.READY
+
+
+def test_a_voice_that_is_no_longer_there(submit: Submit, worker: Worker) -> None:
+    job = submit("salam")
+    Job.objects.filter(pk=job.pk).update(voice_id=1)
+    worker.take_all()
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == (Status.FAILED, "unknown_voice")
+
+
+def test_logs_tell_no_text(submit: Submit, worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    submit("gizlisöz")
+    worker.take_all()
+    assert "gizlisöz" not in caplog.text
+
+
+def test_lost_lease_is_no_fault(submit: Submit, worker: Worker) -> None:
+    job = submit("salam")
+
+    def speak(text: str) -> Pcm:
+        Step.objects.update(lease_until=None, token=None, state=StepState.PENDING)
+        assert queue.claim() is not None
+        return Pcm(np.full(4800, 0.5, np.float32), 24_000)
+
+    worker.engine.on_speak = speak
+    worker.take()
+    job.refresh_from_db()
+    assert job.status == Status.SYNTHESIZING
+    assert job.error_code == ""
