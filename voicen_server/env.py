@@ -56,7 +56,11 @@ def items(name: str) -> list[str]:
 
 def path(name: str, default: Path) -> Path:
     """An absolute path; a relative one is taken from the working folder."""
-    return Path(text(name, str(default))).expanduser().absolute()
+    value = text(name, str(default))
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError as error:
+        raise ConfigurationError(f"{name}={value!r} names the home of an account that is not known here.") from error
 
 
 def optional_path(name: str) -> Path | None:

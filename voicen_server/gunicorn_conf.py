@@ -3,7 +3,7 @@
 from django.conf import settings
 
 bind = f"{'[' + settings.HOST + ']' if ':' in settings.HOST else settings.HOST}:{settings.PORT}"
-worker_class = "gthread"
+worker_class = "voicen_server.web.Worker"
 workers = settings.WEB_PROCESSES
 threads = settings.WEB_THREADS
 # A client may upload a book over a slow line; a thread that waits for it holds up nobody.

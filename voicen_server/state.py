@@ -23,7 +23,11 @@ def prepare(folder: Path) -> Path:
 
 
 def private_folder(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder that only this account may enter. Raises ConfigurationError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"The folder {folder} cannot be made ({error.strerror}).") from error
     return folder
 
 
@@ -43,4 +47,7 @@ def secret_key(folder: Path) -> str:
             pass  # another process was first: its key counts
         finally:
             draft.unlink()
-    return file.read_text(encoding="ascii").strip()
+    key = file.read_text(encoding="ascii").strip()
+    if not key:
+        raise ConfigurationError(f"{file} is empty: delete it, and a new key is made (everybody has to log in again).")
+    return key

@@ -22,8 +22,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from synthesis.models import ApiKey, WorkerProcess
-from synthesis.services import keys
+from synthesis.models import ApiKey
+from synthesis.services import keys, presence
 from voicen_server import first_sentence
 from voicen_server.supervisor import GaveUp, Program, Supervisor
 from workers import preflight
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         try:
             call_command("prepare", stdout=self.stdout)
             # Workers of an earlier life on this machine: a killed one could not take leave.
-            WorkerProcess.objects.filter(host=socket.gethostname()).delete()
+            presence.bury_dead(presence.this_host())
         except DatabaseError as error:
             raise CommandError(
                 f"The database cannot be used ({type(error).__name__}): see DATABASE_URL, and the space on its disk."
