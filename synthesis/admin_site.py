@@ -23,6 +23,7 @@ class VoicenAdminSite(admin.AdminSite):
     site_header = "Voicen Server"
     site_title = "Voicen Server"
     index_title = "Administration"
+    site_url = None
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [

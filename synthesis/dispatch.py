@@ -6,20 +6,40 @@ in a thread of its own, so that a broker which is down, slow or frozen never hol
 
 import logging
 import threading
+from typing import Any
 
 from celery import current_app
-from django.conf import settings
-from kombu.exceptions import KombuError
+from kombu.exceptions import ChannelError, KombuError
 
 logger = logging.getLogger("voicen.dispatch")
 
 WORK = "workers.work"
 
 
+# While all workers are busy for hours their own rings would pile up, and a new one would stand behind thousands.
+_ENOUGH = 20
+
+
 def publish() -> None:
-    """Send one nudge now. Raises what the broker raises."""
-    # A nudge that nobody took for a while is stale: the workers have rung for themselves by then.
-    current_app.signature(WORK, expires=2 * settings.RING_SECONDS).apply_async(retry=False, ignore_result=True)
+    """Send one nudge now, unless enough of them wait. A broker that takes none is logged, no more: workers ring too."""
+    if current_app.conf.task_always_eager:
+        current_app.signature(WORK).apply_async()
+        return
+    connection = current_app.connection_for_write()  # only for its errors: it does not connect
+    faults = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
+    try:
+        with current_app.producer_pool.acquire(block=True) as producer:
+            if _waiting(producer.channel) < _ENOUGH:
+                current_app.signature(WORK).apply_async(producer=producer, retry=False)
+    except faults as error:  # type: ignore[misc]  # a tuple of exception types, whatever the stubs say
+        logger.warning("the broker took no nudge: %s", type(error).__name__)
+
+
+def _waiting(channel: Any) -> int:
+    try:
+        return int(channel.queue_declare(current_app.conf.task_default_queue, passive=True).message_count)
+    except ChannelError:  # an empty queue does not exist in Redis
+        return 0
 
 
 class _Doorbell:
@@ -41,13 +61,7 @@ class _Doorbell:
         while True:
             self._pressed.wait()
             self._pressed.clear()
-            try:
-                publish()
-            except (KombuError, OSError) as error:
-                logger.warning(
-                    "The broker took no nudge (%s); workers find the work by themselves.",
-                    type(error).__name__,
-                )
+            publish()
 
 
 _doorbell = _Doorbell()

@@ -1,6 +1,6 @@
 """Probes for supervisors and load balancers. They tell states, no versions and no names."""
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
     """A job sent now would be spoken: the database answers, and a worker is alive that has spoken before."""
     try:
         workers = presence.alive().count()
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return JsonResponse({"status": "unavailable", "database": False}, status=503)
     state = {"status": "ok" if workers else "no worker", "database": True, "workers": workers}
     return JsonResponse(state, status=200 if workers else 503)

@@ -96,6 +96,7 @@ class Step(models.Model):
     state = models.CharField(max_length=8, choices=tuple((state.value, state.value) for state in StepState))
     attempts = models.PositiveSmallIntegerField(default=0)
     token = models.UUIDField(null=True)
+    holder = models.UUIDField(null=True, help_text="Token of the worker process that holds the lease.")
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True, help_text="Rest after a failed attempt.")
 

@@ -22,10 +22,13 @@ class DurableFileSystemStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
         target = Path(self.path(name))
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not target.parent.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _fsync_folder(target.parent.parent)  # the name of a new folder is part of its parent
         draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}.draft")
         try:
-            with draft.open("xb") as file:
+            draft.touch(mode=0o600, exist_ok=False)
+            with draft.open("wb") as file:
                 for piece in content.chunks():
                     file.write(piece)
                 file.flush()

@@ -1,6 +1,5 @@
 """Django settings: read once from the environment. docs/configuration.md explains every variable."""
 
-import logging
 import os
 import socket
 from pathlib import Path
@@ -234,22 +233,17 @@ LEASE_SECONDS = env.integer("VOICEN_LEASE_SECONDS", 30, minimum=3, maximum=3600)
 
 # --- Logs: ids, lengths and reasons; never a text, never a key --------------------------------------------------------
 
-
-class _NotOurRefusals(logging.Filter):
-    """A 503 is our own answer, with a log line of its own where there is a fault: no second one for each request."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return getattr(record, "status_code", None) != 503
-
-
 LOG_LEVEL = env.choice("VOICEN_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"},
+        "line": {
+            "()": "voicen_server.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s",
+        },
     },
-    "filters": {"known": {"()": "voicen_server.settings._NotOurRefusals"}},
+    "filters": {"known": {"()": "voicen_server.logs.NotOurRefusals"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

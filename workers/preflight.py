@@ -22,7 +22,7 @@ def check() -> None:
         if settings.ENGINE == "kokoro":
             weights.kokoro_model(settings.DATA_DIR, settings.WEIGHTS_DIR)
     except (EngineError, PipelineError) as error:
-        raise NotReady(str(error)) from error
+        raise NotReady(_sentence(error)) from error
     for folder in (Path(settings.MEDIA_ROOT), Path(settings.FILE_UPLOAD_TEMP_DIR)):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -30,3 +30,9 @@ def check() -> None:
             raise NotReady(f"The folder {folder} cannot be made: {error.strerror}.") from error
         if not os.access(folder, os.W_OK | os.X_OK):
             raise NotReady(f"The folder {folder} is not writable for this account.")
+
+
+def _sentence(error: Exception) -> str:
+    """The library's reason, with the setting that an operator can change."""
+    reason = f"{str(error)[:1].upper()}{str(error)[1:]}"
+    return f"{reason} (VOICEN_WEIGHTS_DIR)." if settings.WEIGHTS_DIR else f"{reason}."

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import random
 from time import monotonic
 
 from django.conf import settings
@@ -29,7 +30,8 @@ class WorkerProcess:
         self._runtime = Runtime()
         self._who = presence.Presence(presence.this_host(), os.getpid(), settings.ENGINE)
         self._pulse = Pulse(self._who)
-        self._last_tidied = -float("inf")
+        # Not all processes at the same moment.
+        self._last_tidied = monotonic() - random.uniform(0, _TIDY_EVERY_SECONDS)  # noqa: S311 - no secret
 
     def start(self) -> None:
         presence.bury_dead(self._who.host)

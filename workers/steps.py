@@ -55,8 +55,8 @@ def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
         reason = error.strerror or type(error).__name__
         _failed(step, "storage_failed", f"The audio could not be stored: {reason} ({queue.place(step)}).")
     except Exception as error:
-        # The message of an unforeseen error may quote the text: only its type is kept.
-        logger.error("job %d: unforeseen %s", step.job_id, type(error).__name__, exc_info=_without_message(error))
+        # The message of an unforeseen error may quote the text: the log's formatter and the reason leave it out.
+        logger.exception("job %d: unforeseen %s", step.job_id, type(error).__name__)
         _failed(step, "internal_error", f"Unforeseen {type(error).__name__} ({queue.place(step)}).")
 
 
@@ -68,11 +68,6 @@ def _failed(step: Step, code: str, message: str, *, permanent: bool = False) -> 
 def _sentence(error: Exception) -> str:
     text = str(error)
     return text[:1].upper() + text[1:]
-
-
-def _without_message(error: Exception) -> tuple[type[Exception], Exception, Any]:
-    bare = type(error).__name__
-    return Exception, Exception(bare), error.__traceback__
 
 
 def _deadline(step: Step) -> float:

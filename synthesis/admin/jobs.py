@@ -1,5 +1,6 @@
 """Jobs in the admin: looked at, cancelled, retried, deleted; never edited, and never with their text."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -91,7 +92,8 @@ class JobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         for job_id in queryset.values_list("pk", flat=True):
-            jobs.cancel_and_delete(job_id)
+            with contextlib.suppress(JobNotFound):  # deleted while the page was open
+                jobs.cancel_and_delete(job_id)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

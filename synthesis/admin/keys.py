@@ -116,11 +116,11 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         everywhere = self.admin_site.each_context(request)
         return TemplateResponse(request, template, {**everywhere, "opts": self.opts, "key": key, **context})
 
-    @admin.action(description="Disable the selected keys")
+    @admin.action(description="Disable the selected keys", permissions=["change"])
     def disable(self, request: HttpRequest, selected: QuerySet[ApiKey]) -> None:
         self._switch(request, selected, disabled=True)
 
-    @admin.action(description="Enable the selected keys")
+    @admin.action(description="Enable the selected keys", permissions=["change"])
     def enable(self, request: HttpRequest, selected: QuerySet[ApiKey]) -> None:
         self._switch(request, selected, disabled=False)
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError, InterfaceError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.views import defaults
 from rest_framework import exceptions
@@ -18,6 +18,9 @@ from synthesis.domain.errors import StorageUnavailable, VoicenError
 logger = logging.getLogger("voicen.api")
 
 NO_VALID_KEY = "No valid API key provided."
+
+# Faults of ours: trying again later does not help against them.
+_WRONG_QUERIES = (DataError, IntegrityError, ProgrammingError)
 
 _REFUSALS = {
     exceptions.MethodNotAllowed: "Method not allowed.",
@@ -33,7 +36,7 @@ def envelope(code: int, message: str, extra: Mapping[str, Any] | None = None) ->
 
 def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     """DRF's hook. None lets the exception through, to become a logged 500."""
-    if isinstance(error, DatabaseError | InterfaceError):
+    if isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, _WRONG_QUERIES):
         logger.error("database: %s", type(error).__name__)
         error = StorageUnavailable()
     set_rollback()
@@ -45,6 +48,8 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response
         return Response(envelope(401, NO_VALID_KEY), 401, headers={"WWW-Authenticate": header} if header else None)
     if isinstance(error, MultiPartParserError | SuspiciousOperation):
         return Response(envelope(400, "The form data is malformed, or a field other than the file is too long."), 400)
+    if isinstance(error, UnreadablePostError):
+        return Response(envelope(400, "The request broke off."), 400)  # nobody reads it; but no fault of ours
     for kind, message in _REFUSALS.items():
         if isinstance(error, kind):
             code = getattr(error, "status_code", 404)

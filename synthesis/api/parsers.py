@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.utils.http import parse_header_parameters
@@ -49,7 +49,7 @@ class FormParser(MultiPartParser):
         _check_length(stream, parser_context)
         _, options = parse_header_parameters(media_type or "")
         watched = _WatchedStream(stream)
-        form = super().parse(watched, media_type, parser_context)
+        form = super().parse(cast("IO[Any]", watched), media_type, parser_context)
         # Django takes what there is; half a book must not become a job when a client's line breaks.
         if f"--{options['boundary']}--".encode() not in watched.end:
             raise InvalidInput("The form data is incomplete.")

@@ -34,8 +34,6 @@ _SIGNATURES = {
     b"ID3\x02": "an mp3",
     b"ID3\x03": "an mp3",
     b"ID3\x04": "an mp3",
-    b"\xff\xfb": "an mp3",
-    b"\xff\xf3": "an mp3",
     b"OggS\x00": "an Ogg file",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",

@@ -3,10 +3,12 @@
 import logging
 import shutil
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from time import time
 
 from django.conf import settings
+from django.utils import timezone
 
 from synthesis import storage
 from synthesis.domain.status import FINISHED
@@ -19,25 +21,32 @@ logger = logging.getLogger("voicen.housekeeping")
 _OLD_SECONDS = 24 * 3600
 # Between storing a text and committing its job lie milliseconds.
 _ARRIVING_SECONDS = 3600
+_BATCH = 500
 
 
 def tidy() -> None:
     """Remove what nothing refers to any more. Cheap enough to run now and then; safe in several processes at once."""
     presence.forget_dead()
-    for folder in storage.stored_folders():
-        job = Job.objects.filter(folder=folder).first()
-        if job is None:
+    folders = storage.stored_folders()
+    for start in range(0, len(folders), _BATCH):
+        batch = folders[start : start + _BATCH]
+        known = set(Job.objects.filter(folder__in=batch).values_list("folder", flat=True))
+        for folder in set(batch) - known:
             _delete_folder(folder)
-        elif job.status in FINISHED:
-            _delete_leftovers(job)
+    # Leftovers come into being shortly before a job's end.
+    for job in Job.objects.filter(
+        status__in=FINISHED, finished__gt=timezone.now() - 2 * timedelta(seconds=_OLD_SECONDS)
+    ):
+        _delete_leftovers(job)
     _delete_old_temporary_files()
 
 
 def _delete_folder(folder: uuid.UUID) -> None:
     """Of a deleted job, or of one that was never committed; a young one may be of a job that is just arriving."""
-    name = storage.text_name(folder)
-    if not _is_old(name, _ARRIVING_SECONDS):
-        return
+    # The folder itself too: while the text is being written, there is no file of its name.
+    for name in (storage.text_name(folder), storage.folder_name(folder)):
+        if not _is_old(name, _ARRIVING_SECONDS):
+            return
     logger.info("removing the folder %s, which no job names", folder.hex)
     storage.delete_files(folder)
 
@@ -48,7 +57,10 @@ def _delete_leftovers(job: Job) -> None:
     named = {storage.text_name(job.folder), job.audio, job.spoken}
     named |= set(job.steps.values_list("audio", flat=True))
     folder = storage.folder_name(job.folder)
-    _, files = speech.listdir(folder)
+    try:
+        _, files = speech.listdir(folder)
+    except FileNotFoundError:
+        return  # deleted in the meantime
     for name in (f"{folder}/{file}" for file in files):
         if name not in named and _is_old(name, _OLD_SECONDS):
             speech.delete(name)
@@ -63,7 +75,9 @@ def _is_old(name: str, seconds: float) -> bool:
 
 
 def _delete_old_temporary_files() -> None:
-    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
+    # Messages that a killed worker had taken from the embedded broker and not read.
+    taken = (settings.DATA_DIR / "queue").glob("*.taken")
+    for path in (*Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir(), *taken):
         if time() - path.lstat().st_mtime < _OLD_SECONDS:
             continue
         if path.is_dir():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -93,7 +93,7 @@ def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency
         job=job,
         kind=StepKind.PREPARE,
         index=queue.PREPARE_INDEX,
-        round=queue.served_round() + unfinished,
+        round=queue.round_of_new_job(unfinished),
         state=StepState.PENDING,
     )
     transaction.on_commit(dispatch.ring)
@@ -148,17 +148,23 @@ def cancel(job_id: int) -> bool:
 def retry(job_id: int) -> bool:
     """Take a failed job up again, from the chunks that are already spoken. False: it has not failed."""
     job = _locked(job_id)
+    if job.status != Status.FAILED:
+        return False
     _forget_lost_chunks(job)
     undone = Step.objects.filter(job=job).exclude(state=StepState.DONE)
-    prepared = job.steps.filter(kind=StepKind.PREPARE, state=StepState.DONE).exists()
-    target = Status.PROCESSING if prepared else Status.WAITING
-    if not _move(Job.objects.filter(pk=job.pk), target, finished=None, error_code="", error_message=""):
-        return False
-    for kind in StepKind:
-        # The first kind that has undone steps is where the work goes on; the later ones stay blocked behind it.
-        fresh = {"state": StepState.PENDING, "attempts": 0, "not_before": None}
-        if undone.filter(kind=kind).update(**fresh):
-            break
+    undone.update(attempts=0, not_before=None)
+    # The first kind that has undone steps is where the work goes on; the later ones stay blocked behind it.
+    kind = next(kind for kind in StepKind if undone.filter(kind=kind).exists())
+    same = Job.objects.filter(pk=job.pk)
+    target = Status.WAITING if kind == StepKind.PREPARE else Status.PROCESSING
+    _move(same, target, finished=None, error_code="", error_message="")
+    if kind == StepKind.JOIN:  # no chunk is left that would make this move
+        _move(same, Status.SYNTHESIZING)
+    else:
+        # Rounds of long ago would be served before everybody else's.
+        first = undone.filter(kind=kind).aggregate(lowest=Min("index"))["lowest"]
+        undone.filter(kind=kind).update(round=queue.round_of_new_job(0) + F("index") - first)
+    undone.filter(kind=kind).update(state=StepState.PENDING)
     transaction.on_commit(dispatch.ring)
     return True
 

@@ -1,12 +1,13 @@
 """API keys: made at random, shown once, kept as a digest."""
 
+import contextlib
 import hashlib
 import secrets
 import string
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -88,7 +89,8 @@ def find(plain: str) -> ApiKey | None:
         .first()
     )
     if key is not None and (key.last_used is None or now - key.last_used > _LAST_USED_PRECISION):
-        ApiKey.objects.filter(pk=key.pk).update(last_used=now)
+        with contextlib.suppress(DatabaseError):  # a full disk: reading goes on without the note
+            ApiKey.objects.filter(pk=key.pk).update(last_used=now)
     return key
 
 

@@ -1,13 +1,17 @@
 """Which worker processes are alive: each writes a sign of life every few seconds, once it has spoken."""
 
+import os
+import socket
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from synthesis.models import WorkerProcess
+from synthesis.services import queue
 
 SIGN_OF_LIFE_SECONDS = 10
 _ALIVE = timedelta(seconds=3 * SIGN_OF_LIFE_SECONDS)
@@ -44,6 +48,32 @@ def leave(presence: Presence) -> None:
 
 def alive() -> QuerySet[WorkerProcess]:
     return WorkerProcess.objects.filter(last_seen__gt=timezone.now() - _ALIVE)
+
+
+def bury_dead(host: str) -> None:
+    """End the leases of processes of this host that are no longer there, so that their steps go on at once."""
+    for row in WorkerProcess.objects.filter(host=host):
+        if not _runs(row.pid):
+            row.delete()
+            queue.release(row.token)
+
+
+def this_host() -> str:
+    """The name of this host, and the number of its process namespace: two containers may share a name."""
+    try:
+        return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return socket.gethostname()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs, for another account
+        return True
+    return True
 
 
 def forget_dead() -> None:

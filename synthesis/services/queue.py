@@ -7,6 +7,7 @@ has been claimed by somebody else in the meantime, LostLease is raised and the r
 Locks are taken job first, then steps, except in a claim, which touches one step and waits for nobody.
 """
 
+import contextlib
 import logging
 import uuid
 from collections.abc import Iterable
@@ -26,6 +27,10 @@ from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, Ste
 from synthesis.models import Job, Step
 
 logger = logging.getLogger("voicen.queue")
+
+# Literals, in the order of the partial indexes: SQLite does not see that bound values imply an index's condition.
+_IS_CLAIMABLE = "synthesis_step.state IN ({})".format(", ".join(f"'{state}'" for state in sorted(CLAIMABLE)))
+_IS_UNFINISHED = "synthesis_job.status IN ({})".format(", ".join(f"'{status}'" for status in sorted(UNFINISHED)))
 
 PREPARE_INDEX = -1
 # A join goes before everything else: it ends a job and frees its chunks.
@@ -47,28 +52,37 @@ class ChunkPlace(NamedTuple):
 
 def served_round() -> int:
     """The round that is being served: the lowest among the steps that wait or run; 0 in an empty queue."""
-    waiting = Step.objects.filter(state__in=CLAIMABLE, round__gte=0)
+    waiting = _claimable().filter(round__gte=0)
     return waiting.aggregate(lowest=Min("round"))["lowest"] or 0
 
 
+def round_of_new_job(unfinished: int) -> int:
+    """Where a job gets its first turn: after the round that is being served, and after its owner's unfinished jobs.
+
+    After it and not in it: otherwise a steady stream of new jobs would keep a book from its next chunk for ever.
+    """
+    return served_round() + 1 + unfinished
+
+
 def unfinished_jobs(owner_id: int) -> int:
-    return Job.objects.filter(owner_id=owner_id, status__in=UNFINISHED).count()
+    return Job.objects.filter(owner_id=owner_id).extra(where=[_IS_UNFINISHED]).count()  # noqa: S610 - our own words
 
 
-def claim() -> Step | None:
-    """Lease the next step to the caller, its job loaded with it; None when nothing waits.
+def claim(holder: uuid.UUID | None = None) -> Step | None:
+    """Lease the next step to a worker process, its job loaded with it; None when nothing waits.
 
     Order: by round, so that all jobs get a chunk before one gets its next; the younger job first within a round, so
     that a greeting is not behind a book. A step that has used up its attempts ends its job instead.
     """
-    while (step := _lease_next()) is not None:
+    while (step := _lease_next(holder)) is not None:
         if step.attempts <= limits.MAX_ATTEMPTS:
             return step
-        attempt_failed(step, "worker_lost", f"The worker died {limits.MAX_ATTEMPTS} times at {place(step)}.")
+        with contextlib.suppress(LostLease):  # cancelled or deleted in the meantime
+            attempt_failed(step, "worker_lost", f"The worker died {limits.MAX_ATTEMPTS} times at {place(step)}.")
     return None
 
 
-def _lease_next() -> Step | None:
+def _lease_next(holder: uuid.UUID | None) -> Step | None:
     runnable = _runnable()
     if not runnable.exists():  # a look without the write lock, for the idle rings
         return None
@@ -81,16 +95,18 @@ def _lease_next() -> Step | None:
             return None
         step.token, step.state, step.attempts = uuid.uuid4(), StepState.RUNNING, step.attempts + 1
         Step.objects.filter(pk=step.pk).update(
-            token=step.token, state=step.state, attempts=step.attempts, lease_until=_lease_end()
+            token=step.token, holder=holder, state=step.state, attempts=step.attempts, lease_until=_lease_end()
         )
     return step
 
 
 def _runnable() -> QuerySet[Step]:
     rested = Q(not_before=None) | Q(not_before__lte=Now())
-    return Step.objects.filter(state__in=CLAIMABLE).filter(
-        Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING, lease_until__lt=Now())
-    )
+    return _claimable().filter(Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING, lease_until__lt=Now()))
+
+
+def _claimable() -> QuerySet[Step]:
+    return Step.objects.extra(where=[_IS_CLAIMABLE])  # noqa: S610 - our own words
 
 
 def _lease_end() -> object:
@@ -106,6 +122,11 @@ def renew(step_id: int, token: uuid.UUID) -> bool:
     """Prolong a lease. False: it is lost."""
     held = Step.objects.filter(pk=step_id, token=token, state=StepState.RUNNING)
     return held.update(lease_until=_lease_end()) == 1
+
+
+def release(holder: uuid.UUID) -> int:
+    """End the leases of a worker process that is known to be dead: nobody has to wait for them to run out."""
+    return Step.objects.filter(holder=holder, state=StepState.RUNNING).update(lease_until=Now())
 
 
 def place(step: Step) -> str:
@@ -149,10 +170,9 @@ def add_chunks(step: Step, chunks: Iterable[ChunkPlace]) -> None:
 def finish_preparing(step: Step, chunk_count: int, spoken: str) -> None:
     """All chunks and the text they stand in are stored: they may be spoken, each in its round."""
     job = _hold(step)
-    elder = Job.objects.filter(owner_id=job.owner_id, status__in=UNFINISHED, pk__lt=job.pk).count()
     _done(step)
     speak = Step.objects.filter(job=job, kind=StepKind.SPEAK)
-    speak.update(round=served_round() + elder + F("index"), state=StepState.PENDING)
+    speak.update(round=step.round + F("index"), state=StepState.PENDING)
     Step.objects.create(job=job, kind=StepKind.JOIN, index=chunk_count, round=_JOIN_ROUND, state=StepState.BLOCKED)
     Job.objects.filter(pk=job.pk).update(chunk_count=chunk_count, spoken=spoken)
     _move(job, Status.PROCESSING)

@@ -50,6 +50,15 @@ def test_refused_in_json(service: Service, request_bytes: bytes, status: int) ->
     assert json.loads(body)["error"]["code"] == status
 
 
+@pytest.mark.parametrize("charset", ["bz2", "utf-16", "nonsense", '"x"'])
+def test_a_charset_changes_nothing(service: Service, charset: str) -> None:
+    headers = service.headers | {"Content-Type": f"application/json; charset={charset}"}
+    body = '{"text": "şəhər", "lang": "az", "voice_id": 325640}'.encode()
+    answer = requests.post(f"{service.url}/api/v1/jobs/text/?x=1", data=body, headers=headers, timeout=20)
+    assert answer.status_code == 200
+    assert answer.json()["data"]["character_count"] == 5
+
+
 def test_a_host_that_is_not_ours(service: Service) -> None:
     answer = requests.get(f"{service.url}/api/v1/jobs/", headers={"Host": "evil.example"}, timeout=20)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, 400)

@@ -26,7 +26,7 @@ def test_no_weights(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None
 
     settings.ENGINE = "kokoro"
     monkeypatch.setattr(weights, "kokoro_model", missing)
-    with pytest.raises(preflight.NotReady, match="put them there"):
+    with pytest.raises(preflight.NotReady, match="Put them there"):
         preflight.check()
 
 

@@ -15,6 +15,7 @@ from synthesis.domain.status import Status, StepKind, StepState
 from synthesis.models import Job, Step
 from synthesis.services import jobs, queue
 from tests.workers.conftest import Worker
+from voicen_server.logs import LineFormatter
 from workers.pipeline.mp3 import encodable_samples, stated_samples
 
 pytestmark = pytest.mark.django_db(transaction=True)  # files go on commit
@@ -95,6 +96,11 @@ def test_the_chunks_are_the_text(submit: Submit, worker: Worker) -> None:
     assert " ".join("".join(said).split()) == " ".join(("birinci.\n\nikinci cümlə, üç alma. " + MANY.lower()).split())
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """What the service's own formatter makes of the records."""
+    return "\n".join(LineFormatter().format(record) for record in caplog.records)
+
+
 def test_an_engine_that_fails_once(submit: Submit, worker: Worker) -> None:
     answers = [EngineError("a passing fault")]
 
@@ -136,7 +142,7 @@ def test_an_engine_that_always_fails(
     job.refresh_from_db()
     assert (job.status, job.error_code) == (Status.FAILED, code)
     assert words in job.error_message
-    assert "gizli" not in job.error_message + caplog.text
+    assert "gizli" not in job.error_message + logged(caplog)
     worker.engine.on_speak = None
     jobs.retry(other.pk)
     worker.take_all()
@@ -238,7 +244,7 @@ def test_logs_tell_no_text(submit: Submit, worker: Worker, caplog: pytest.LogCap
     caplog.set_level(logging.DEBUG)
     submit("gizlisöz")
     worker.take_all()
-    assert "gizlisöz" not in caplog.text
+    assert "gizlisöz" not in logged(caplog)
 
 
 def test_lost_lease_is_no_fault(submit: Submit, worker: Worker) -> None:

@@ -11,6 +11,7 @@ from synthesis.domain.errors import InvalidInput
 from synthesis.services import keys
 
 _GUESSABLE = 20
+_LONGEST_NAME = 100
 
 
 class Command(BaseCommand):
@@ -27,6 +28,8 @@ class Command(BaseCommand):
                 keys.check_importable(existing)
             except InvalidInput as error:
                 raise CommandError(error.message) from error
+        if len(name) > _LONGEST_NAME:
+            raise CommandError(f"--name has {_LONGEST_NAME} characters at most.")
         user = self._user(username)
         if existing is None:
             _, plain = keys.create(user, name)
@@ -39,6 +42,8 @@ class Command(BaseCommand):
 
     def _user(self, username: str) -> User:
         user = User.objects.filter(username=username).first()
+        if user is not None and not user.is_active:
+            raise CommandError(f"The user {username!r} is not active: the key would be refused.")
         if user is not None:
             return user
         user = User(username=username)
