@@ -14,7 +14,7 @@ logger = logging.getLogger("voicen.supervisor")
 
 # A worker ends after the step in hand; the longest chunk takes less than this on a slow host.
 GRACE_SECONDS = 30
-_CRASHES_ALLOWED = 5
+_CRASHES_ALLOWED = 10
 _CRASH_WINDOW_SECONDS = 60
 _PR_SET_PDEATHSIG = 1
 

@@ -7,7 +7,13 @@ import sys
 from typing import Any
 
 from celery import bootsteps, current_app, shared_task
-from celery.signals import worker_init, worker_process_init, worker_process_shutdown, worker_shutting_down
+from celery.signals import (
+    worker_init,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_shutdown,
+    worker_shutting_down,
+)
 from django.conf import settings
 
 from synthesis import dispatch
@@ -16,6 +22,8 @@ from workers import preflight, process
 logger = logging.getLogger("voicen.worker")
 
 _this: process.WorkerProcess | None = None
+# This module is imported before a pool forks its children; a solo pool works in the main process.
+_MAIN_PROCESS = os.getpid()
 
 
 @shared_task(name=dispatch.WORK, ignore_result=True)
@@ -35,7 +43,7 @@ def _check(**_: Any) -> None:
 
 @worker_process_init.connect
 def _start(**_: Any) -> None:
-    """In the child, after the fork: engines and their threads do not survive one."""
+    """In the process that works: engines and their threads do not survive a fork."""
     global _this
     this = process.WorkerProcess()
     try:
@@ -44,15 +52,19 @@ def _start(**_: Any) -> None:
         # A child that cannot speak would be replaced by another one, for ever: the whole worker ends instead, and
         # whoever supervises it sees that.
         logger.exception("this worker cannot speak and ends")
-        os.kill(os.getppid(), signal.SIGTERM)
-        raise
+        if os.getpid() != _MAIN_PROCESS:
+            os.kill(_MAIN_PROCESS, signal.SIGTERM)
+        sys.exit(1)
     _this = this
 
 
+@worker_shutdown.connect  # of a solo pool, which has no other process
 @worker_process_shutdown.connect
 def _stop(**_: Any) -> None:
+    global _this
     if _this is not None:
         _this.stop()
+        _this = None
 
 
 @worker_shutting_down.connect

@@ -81,6 +81,14 @@ def test_killed_workers() -> None:
         assert service.call("DELETE", f"jobs/{job_id}/").status_code == 200
 
 
+def test_idle_workers_are_killed() -> None:
+    """A process that is killed while it waits for work takes nothing with it that the others need."""
+    with running(VOICEN_LEASE_SECONDS="3") as service:
+        for _ in range(3):
+            os.kill(service.children("celery")[-1], signal.SIGKILL)
+            assert len(service.speak("salam", seconds=30)) > 1000
+
+
 def test_restart_in_the_middle() -> None:
     """A book is on its way, the service is stopped and started: it goes on where it was."""
     text = sentences(1500)

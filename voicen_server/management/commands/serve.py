@@ -119,11 +119,24 @@ def _check_port() -> None:
 
 
 def _programs() -> list[Program]:
-    worker = ["worker", "--pool", "prefork", "--hostname", "voicen@%h"]
+    web = [sys.executable, "-m", "gunicorn", "-c", "python:voicen_server.gunicorn_conf", _WSGI]
+    return [Program("web", web), *_workers()]
+
+
+def _workers() -> list[Program]:
+    """The processes that speak.
+
+    With the embedded broker each is a worker of its own: the children of one pool would share a lock there, and one
+    that is killed while it waits for work takes that lock with it and stops all the others for ever. With Redis the
+    pool has a pipe for each child.
+    """
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "voicen_server", "worker"]
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    if not settings.CELERY_BROKER_URL.startswith("embedded:"):
+        return [Program("worker", [*celery, "--pool", "prefork", "--hostname", "voicen@%h", *quiet])]
     return [
-        Program("web", [sys.executable, "-m", "gunicorn", "-c", "python:voicen_server.gunicorn_conf", _WSGI]),
-        Program("worker", [sys.executable, "-m", "celery", "--quiet", "-A", "voicen_server", *worker, *quiet]),
+        Program(f"worker {number}", [*celery, "--pool", "solo", "--hostname", f"voicen{number}@%h", *quiet])
+        for number in range(1, settings.WORKER_PROCESSES + 1)
     ]
 
 
