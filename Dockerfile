@@ -21,4 +21,4 @@ USER voicen
 ENV VOICEN_DATA_DIR=/data HOST=0.0.0.0 PORT=8000 PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8000
-CMD ["python", "manage.py", "serve"]
+CMD ["python", "manage.py", "serve", "--no-key"]

@@ -65,8 +65,12 @@ class Transport(filesystem.Transport):
 
 def _write(path: Path, payload: Any) -> None:
     draft = path.with_name(f".{uuid.uuid4().hex}.draft")
-    draft.write_text(dumps(payload), encoding="utf-8")
-    draft.rename(path)
+    try:
+        draft.write_text(dumps(payload), encoding="utf-8")
+        draft.rename(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 @contextlib.contextmanager

@@ -29,6 +29,7 @@ def speak(base_url: str, key: str, target: Path, seconds: float = 120) -> None:
             status = _json(base_url, f"jobs/{job_id}/", key)["status"]
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.write_bytes(_call(base_url, f"jobs/{job_id}/synthesize/", key))
+        _call(base_url, f"jobs/{job_id}/", key, method="DELETE")
     except (urllib.error.URLError, OSError, KeyError, ValueError) as error:
         raise NotSpoken(f"The first sentence was not spoken ({type(error).__name__}): see the lines above.") from error
 
@@ -38,10 +39,12 @@ def _json(base_url: str, path: str, key: str, body: object = None) -> dict[str, 
     return answer
 
 
-def _call(base_url: str, path: str, key: str, body: object = None) -> bytes:
+def _call(base_url: str, path: str, key: str, body: object = None, method: str | None = None) -> bytes:
     data = None if body is None else json.dumps(body).encode()
-    headers = {"Authorization": f"Token {key}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{base_url}/api/v1/{path}", data, headers)  # noqa: S310 - our own address
+    # As the proxy in front would say it, for an installation that redirects to https.
+    headers = {"Authorization": f"Token {key}", "Content-Type": "application/json", "X-Forwarded-Proto": "https"}
+    url = f"{base_url}/api/v1/{path}"
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - our own address
     with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
         content: bytes = response.read()
         return content

@@ -11,7 +11,7 @@ timeout = 120
 graceful_timeout = 20
 keepalive = 5
 limit_request_line = 8190
-forwarded_allow_ips = "*" if settings.TRUST_PROXY else "127.0.0.1"
+forwarded_allow_ips = "*" if settings.TRUST_PROXY else ""
 # All state lives in the data folder, and nothing listens but the port.
 control_socket_disable = True
 worker_tmp_dir = settings.FILE_UPLOAD_TEMP_DIR

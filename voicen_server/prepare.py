@@ -13,6 +13,11 @@ def prepare() -> str | None:
     call_command("migrate", verbosity=0, interactive=False)
     if User.objects.filter(is_superuser=True).exists():
         return None
+    if User.objects.filter(username=administrator()).exists():
+        raise env.ConfigurationError(
+            f"There is no administrator, and the name {administrator()!r} is taken by another user: "
+            "set VOICEN_ADMIN_USERNAME to a new name."
+        )
     given = env.secret("VOICEN_ADMIN_PASSWORD")
     password = given or secrets.token_urlsafe(12)
     User.objects.create_superuser(administrator(), password=password)

@@ -14,6 +14,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Where it lives -------------------------------------------------------------------------------------------------
 
+# Whatever this process or a library writes is for its own account alone.
+os.umask(0o077)
 DATA_DIR = state.prepare(env.path("VOICEN_DATA_DIR", BASE_DIR / "data"))
 SECRET_KEY = env.secret("VOICEN_SECRET_KEY") or state.secret_key(DATA_DIR)
 DEBUG = env.boolean("VOICEN_DEBUG", default=False)
@@ -31,25 +33,31 @@ PATH_PREFIX = _public.path
 TRUST_PROXY = env.boolean("VOICEN_TRUST_PROXY", default=False)
 
 _every_address = HOST in {"0.0.0.0", "::", ""}  # noqa: S104 - compared, not bound
-ALLOWED_HOSTS = env.items("VOICEN_ALLOWED_HOSTS") or [
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-    socket.gethostname().lower(),
-    # Bound to every address the names of this host cannot be listed; no page builds a link from the Host header.
-    *(["*"] if _every_address else [HOST]),
-    *([_public.hostname] if _public.hostname else []),
-]
+# Health checks and the first sentence call from this machine, whatever names are allowed.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] + (
+    env.items("VOICEN_ALLOWED_HOSTS")
+    or [
+        socket.gethostname().lower(),
+        # Bound to every address the names of this host cannot be listed. Only the links of a list of jobs are built
+        # from the Host header, for the one who sent it; VOICEN_URL fixes them.
+        *(["*"] if _every_address else [f"[{HOST}]" if ":" in HOST else HOST]),
+        *([_public.hostname] if _public.hostname else []),
+    ]
+)
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if PUBLIC_URL else []
 _https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = env.integer("VOICEN_HSTS_SECONDS", 0, minimum=0, maximum=2**31)
 SECURE_SSL_REDIRECT = env.boolean("VOICEN_HTTPS_REDIRECT", default=False)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"(^|/)healthz$", r"(^|/)readyz$"]
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 if PATH_PREFIX:
     FORCE_SCRIPT_NAME = PATH_PREFIX
+if SECURE_SSL_REDIRECT and not TRUST_PROXY:
+    raise env.ConfigurationError(
+        "VOICEN_HTTPS_REDIRECT=true needs VOICEN_TRUST_PROXY=true: https ends at a proxy, which has to say so."
+    )
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
@@ -143,7 +151,10 @@ def _database() -> dj_database_url.DBConfig:
         config["OPTIONS"] = dict(_SQLITE_OPTIONS)
         config["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file, as in service: threads share it
     else:
-        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+        # A host that is gone or frozen is noticed within seconds, not when TCP gives up after minutes.
+        dead_peer = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+        dead_peer |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+        config["OPTIONS"] = dead_peer | config.get("OPTIONS", {})
     return config
 
 

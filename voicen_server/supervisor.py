@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 logger = logging.getLogger("voicen.supervisor")
 
-# A worker ends after the step in hand; the longest chunk takes less than this on a slow host.
+# A worker ends after the chunk in hand (longer work is handed back), which takes less than this on a slow host.
 GRACE_SECONDS = 30
-_CRASHES_ALLOWED = 10
-_CRASH_WINDOW_SECONDS = 60
+_WINDOW_SECONDS = 60
+_LONGEST_REST_SECONDS = 30
+_ENDS_BEFORE_SETTLED = 3
 _PR_SET_PDEATHSIG = 1
 
 
@@ -30,7 +31,12 @@ class Program:
     name: str
     command: Sequence[str]
     process: subprocess.Popen[bytes] | None = None
-    crashes: list[float] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    """When it ended within the last minute."""
+    start_at: float = 0.0
+
+    def start(self) -> None:
+        self.process = _spawn(self.command)
 
 
 class Supervisor:
@@ -38,10 +44,12 @@ class Supervisor:
 
     def __init__(self, programs: Sequence[Program]) -> None:
         self._programs = programs
+        self.settled = False
+        """Whether the service has been up: from then on what ends is started again, however often."""
 
     def __enter__(self) -> "Supervisor":
         for program in self._programs:
-            program.process = _spawn(program.command)
+            program.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -49,18 +57,22 @@ class Supervisor:
         self._end(signal.SIGKILL, 5)
 
     def check(self) -> None:
-        """Start again what has ended. Raises GaveUp when that does not help."""
+        """Start again what has ended, after a growing rest. Raises GaveUp when the service does not come up at all."""
+        now = time.monotonic()
         for program in self._programs:
-            if program.process is None or program.process.poll() is None:
-                continue
-            code = program.process.returncode
-            now = time.monotonic()
-            program.crashes = [at for at in program.crashes if now - at < _CRASH_WINDOW_SECONDS] + [now]
-            # An exit status of its own choice at the start (a failed preflight) will not change by itself.
-            if len(program.crashes) > _CRASHES_ALLOWED or (code > 0 and len(program.crashes) > 1):
-                raise GaveUp(f"The {program.name} process keeps ending (last with status {code}): see the lines above.")
-            logger.warning("the %s process ended with status %d and is started again", program.name, code)
-            program.process = _spawn(program.command)
+            if program.process is not None and program.process.poll() is not None:
+                self._note_end(program, program.process.returncode, now)
+                program.process = None
+            if program.process is None and now >= program.start_at:
+                program.start()
+
+    def _note_end(self, program: Program, status: int, now: float) -> None:
+        program.ends = [at for at in program.ends if now - at < _WINDOW_SECONDS] + [now]
+        # An exit of its own choice at the start (a failed preflight) will not change by itself.
+        if not self.settled and (status > 0 or len(program.ends) > _ENDS_BEFORE_SETTLED):
+            raise GaveUp(f"The {program.name} process does not start (status {status}): see the lines above.")
+        program.start_at = now + min(_LONGEST_REST_SECONDS, 0.1 * 2 ** (len(program.ends) - 1))
+        logger.warning("the %s process ended with status %d and is started again", program.name, status)
 
     def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Watch over the programs until the condition holds; False when the time is up."""

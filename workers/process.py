@@ -1,26 +1,23 @@
 """One worker process: its engine, its pulse, and the loop that takes step after step."""
 
 import logging
-import multiprocessing
 import os
 import random
-from time import monotonic
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from synthesis import dispatch
 from synthesis.services import housekeeping, presence, queue
-from workers import steps
+from workers import steps, stopping
 from workers.pulse import Pulse
 from workers.runtime import Runtime
 
 logger = logging.getLogger("voicen.worker")
 
-# Set in the main process before the children are forked, so that a step in hand is the last one at a shutdown.
-stopping = multiprocessing.Event()
-
 _TIDY_EVERY_SECONDS = 3600
+_DATABASE_RETRY_SECONDS = 2
 
 
 class WorkerProcess:
@@ -34,10 +31,21 @@ class WorkerProcess:
         self._last_tidied = monotonic() - random.uniform(0, _TIDY_EVERY_SECONDS)  # noqa: S311 - no secret
 
     def start(self) -> None:
-        presence.bury_dead(self._who.host)
         self._runtime.warm_up()
-        self._pulse.start()
+        while not self._announced() and not stopping.requested():
+            sleep(_DATABASE_RETRY_SECONDS)
         logger.info("process %d speaks with engine %s", os.getpid(), settings.ENGINE)
+
+    def _announced(self) -> bool:
+        """Whether the database has taken note of this process; a database that is away comes back some time."""
+        try:
+            presence.bury_dead(self._who.host)
+            self._pulse.start()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("the database is away: %s", type(error).__name__)
+            connection.close()
+            return False
+        return True
 
     def stop(self) -> None:
         self._pulse.stop()
@@ -47,7 +55,7 @@ class WorkerProcess:
         """Take steps until none is left; ring for a neighbour when there is more than one."""
         rung = False
         try:
-            while not stopping.is_set() and (step := queue.claim(self._who.token)) is not None:
+            while not stopping.requested() and (step := queue.claim(self._who.token)) is not None:
                 if not rung and queue.more_work():
                     dispatch.ring()
                     rung = True

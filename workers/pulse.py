@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from synthesis.models import Step
 from synthesis.services import presence, queue
+from workers import stopping
 
 logger = logging.getLogger("voicen.worker")
 
@@ -29,9 +30,12 @@ class Lease:
         self.lost = False
 
     def check(self) -> None:
-        """For long work between two writes. Raises queue.LostLease once the step is cancelled or taken over."""
+        """For long work between two writes. Raises queue.LostLease once the step is cancelled or taken over, and
+        Stopping when the worker shuts down."""
         if self.lost:
             raise queue.LostLease
+        if stopping.requested():
+            raise stopping.Stopping
 
 
 class Pulse:
@@ -48,13 +52,16 @@ class Pulse:
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
 
     def start(self) -> None:
+        """Raises DatabaseError; may be called again then."""
         presence.sign_of_life(self._who)
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
-        self._thread.join(timeout=5)
-        presence.leave(self._who)
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            presence.leave(self._who)
 
     @contextlib.contextmanager
     def hold(self, step: Step, seconds: float) -> Iterator[Lease]:

@@ -5,7 +5,9 @@ name; when the lease turns out to be lost, the file is removed again.
 """
 
 import contextlib
+import errno
 import logging
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -23,11 +25,12 @@ from synthesis.domain import limits
 from synthesis.domain.status import Status, StepKind, StepState
 from synthesis.models import Step
 from synthesis.services import queue
+from workers import stopping
 from workers.pipeline import render
 from workers.pipeline.chunking import Chunk
 from workers.pipeline.errors import NothingToSpeak, PipelineError
 from workers.pipeline.joining import SAMPLE_WIDTH
-from workers.pipeline.mp3 import Mp3Encoder, Tags
+from workers.pipeline.mp3 import EncoderFailed, Mp3Encoder, Tags
 from workers.pulse import Lease, Pulse
 from workers.runtime import Runtime
 
@@ -36,6 +39,8 @@ logger = logging.getLogger("voicen.worker")
 # Rows of one transaction: few enough that no other writer waits long for SQLite's one lock.
 _CHUNKS_A_WRITE = 200
 _PIECE_BYTES = 256 * 1024
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_LITTLE_BYTES = 1024 * 1024
 
 
 def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
@@ -45,19 +50,40 @@ def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
             _HANDLERS[StepKind(step.kind)](step, runtime, lease)
     except queue.LostLease:
         logger.info("job %d: %s was cancelled or taken over", step.job_id, queue.place(step))
+    except stopping.Stopping:
+        with contextlib.suppress(queue.LostLease):
+            queue.hand_back(step)
     except (DatabaseError, InterfaceError):
         raise  # nothing can be written now; the lease runs out and the step is taken up again
     except (EngineError, PipelineError) as error:
+        if isinstance(error, EncoderFailed) and _is_full(runtime):
+            _wait_for_room(step)
+            return
         _failed(step, error.code, f"{_sentence(error)} ({queue.place(step)})", permanent=error.permanent)
     except UnknownVoice:
         _failed(step, "unknown_voice", f"Voice {step.job.voice_id} is no longer installed.", permanent=True)
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            _wait_for_room(step)
+            return
         reason = error.strerror or type(error).__name__
-        _failed(step, "storage_failed", f"The audio could not be stored: {reason} ({queue.place(step)}).")
+        _failed(step, "storage_failed", f"A file could not be read or written: {reason} ({queue.place(step)}).")
     except Exception as error:
         # The message of an unforeseen error may quote the text: the log's formatter and the reason leave it out.
         logger.exception("job %d: unforeseen %s", step.job_id, type(error).__name__)
         _failed(step, "internal_error", f"Unforeseen {type(error).__name__} ({queue.place(step)}).")
+
+
+def _wait_for_room(step: Step) -> None:
+    """A full disk is no fault of the job: it waits, and uses up no attempt."""
+    logger.warning("job %d waits at %s: the disk is full", step.job_id, queue.place(step))
+    with contextlib.suppress(queue.LostLease):
+        queue.hand_back(step, rest=limits.REST_ON_FULL_DISK)
+
+
+def _is_full(runtime: Runtime) -> bool:
+    """Whether ffmpeg, which only says that it failed, may have failed for that."""
+    return shutil.disk_usage(runtime.temporary_folder).free < _LITTLE_BYTES
 
 
 def _failed(step: Step, code: str, message: str, *, permanent: bool = False) -> None:
@@ -146,7 +172,7 @@ def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
 
 def _join(step: Step, runtime: Runtime, lease: Lease) -> None:
     rate = _common_rate(step)
-    _publish(step, _stored_frames(step), rate, runtime.voice(step.job.voice_id), runtime, lease)
+    _publish(step, _stored_frames(step, lease), rate, runtime.voice(step.job.voice_id), runtime, lease)
 
 
 def _common_rate(step: Step) -> int:
@@ -156,7 +182,7 @@ def _common_rate(step: Step) -> int:
     return int(rates.pop() or 0)
 
 
-def _stored_frames(step: Step) -> Iterator[bytes]:
+def _stored_frames(step: Step, lease: Lease) -> Iterator[bytes]:
     """The chunks' audio in order, piece by piece. Raises PipelineError for a hole: no mp3 is better than that."""
     speech = storage.speech_storage()
     expected = 0
@@ -164,6 +190,7 @@ def _stored_frames(step: Step) -> Iterator[bytes]:
         if index != expected:
             raise PipelineError(f"chunk {expected + 1} is missing", code="chunk_missing", permanent=True)
         expected += 1
+        lease.check()
         try:
             with speech.open(audio) as file:
                 yield from _pieces(file, samples * SAMPLE_WIDTH, index)
@@ -197,7 +224,6 @@ def _publish(step: Step, frames: Iterable[bytes], rate: int, voice: Voice, runti
         path = Path(folder) / "speech.mp3"
         with Mp3Encoder(path, rate, tags, bitrate_kbps=runtime.bitrate_kbps) as encoder:
             for piece in frames:
-                lease.check()
                 encoder.write(piece)
         with (
             path.open("rb") as file,

@@ -17,7 +17,7 @@ from celery.signals import (
 from django.conf import settings
 
 from synthesis import dispatch
-from workers import preflight, process
+from workers import preflight, process, stopping
 
 logger = logging.getLogger("voicen.worker")
 
@@ -69,7 +69,7 @@ def _stop(**_: Any) -> None:
 
 @worker_shutting_down.connect
 def _shutting_down(**_: Any) -> None:
-    process.stopping.set()
+    stopping.request()
 
 
 class Bell(bootsteps.StartStopStep):

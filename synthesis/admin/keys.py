@@ -108,7 +108,7 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._page(request, "admin/regenerate_key.html", key, title="Regenerate key")
 
     def _show_once(self, request: HttpRequest, key: ApiKey, plain: str) -> HttpResponse:
-        response = self._page(request, "admin/new_key.html", key, title="New key", plain=plain)
+        response = self._page(request, "admin/new_key.html", key, title="New key", plain=plain, state=self.state(key))
         response.headers["Cache-Control"] = "no-store"
         return response
 

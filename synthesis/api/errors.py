@@ -60,7 +60,7 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith(("/api/", "/v1/"))
+    return request.path_info.startswith("/api/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

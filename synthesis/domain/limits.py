@@ -10,6 +10,11 @@ ENVELOPE_BYTES = 64 * 1024
 # After three workers died or failed on a step the fault is the step's own.
 MAX_ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=2)
+REST_ON_FULL_DISK = timedelta(seconds=15)
+# Chunks, about an hour and a half of audio: joining it takes half a minute, in which the process does nothing else.
+LONG_JOIN = 500
+# Chunks that a job gets in its first turn: a text of 300 characters, so that it need not wait for turns in between.
+FIRST_TURN = 3
 
 IDEMPOTENCY_WINDOW = timedelta(hours=24)
 IDEMPOTENCY_KEY_LENGTH = 255
@@ -27,9 +32,9 @@ def prepare_deadline(characters: int) -> float:
     return 120 + characters / 500
 
 
-def speak_deadline(characters: int) -> float:
-    """Seconds for one chunk: a character is about 0.08 s of speech, spoken at real time on the slowest host."""
-    return 120 + characters
+def speak_deadline(length: int) -> float:
+    """Seconds for one chunk of so many bytes: one is at most 0.08 s of speech, at real time on the slowest host."""
+    return 120 + length
 
 
 def join_deadline(characters: int) -> float:

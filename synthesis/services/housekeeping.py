@@ -1,19 +1,19 @@
 """What no single request or step can clean up: files that a killed process left, rows of dead workers."""
 
+import contextlib
+import fcntl
 import logging
 import shutil
 import uuid
-from datetime import timedelta
 from pathlib import Path
 from time import time
 
 from django.conf import settings
-from django.utils import timezone
 
 from synthesis import storage
 from synthesis.domain.status import FINISHED
 from synthesis.models import Job
-from synthesis.services import presence
+from synthesis.services import presence, queue
 
 logger = logging.getLogger("voicen.housekeeping")
 
@@ -25,20 +25,31 @@ _BATCH = 500
 
 
 def tidy() -> None:
-    """Remove what nothing refers to any more. Cheap enough to run now and then; safe in several processes at once."""
+    """Remove what nothing refers to any more. One process of a host does it at a time, and breaks off for work."""
     presence.forget_dead()
+    lock = settings.DATA_DIR / "housekeeping.lock"
+    with lock.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        _delete_old_temporary_files()
+        _tidy_folders()
+
+
+def _tidy_folders() -> None:
     folders = storage.stored_folders()
     for start in range(0, len(folders), _BATCH):
+        if queue.more_work():
+            return
         batch = folders[start : start + _BATCH]
-        known = set(Job.objects.filter(folder__in=batch).values_list("folder", flat=True))
-        for folder in set(batch) - known:
-            _delete_folder(folder)
-    # Leftovers come into being shortly before a job's end.
-    for job in Job.objects.filter(
-        status__in=FINISHED, finished__gt=timezone.now() - 2 * timedelta(seconds=_OLD_SECONDS)
-    ):
-        _delete_leftovers(job)
-    _delete_old_temporary_files()
+        jobs = {job.folder: job for job in Job.objects.filter(folder__in=batch)}
+        for folder in batch:
+            job = jobs.get(folder)
+            if job is None:
+                _delete_folder(folder)
+            elif job.status in FINISHED:
+                _delete_leftovers(job)
 
 
 def _delete_folder(folder: uuid.UUID) -> None:
@@ -75,12 +86,14 @@ def _is_old(name: str, seconds: float) -> bool:
 
 
 def _delete_old_temporary_files() -> None:
-    # Messages that a killed worker had taken from the embedded broker and not read.
-    taken = (settings.DATA_DIR / "queue").glob("*.taken")
-    for path in (*Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir(), *taken):
-        if time() - path.lstat().st_mtime < _OLD_SECONDS:
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+    # What a worker that was killed had taken from the embedded broker and not read, or not finished writing.
+    embedded = settings.DATA_DIR / "queue"
+    remains = [*embedded.glob("*.taken"), *embedded.glob(".*.draft")]
+    for path in (*Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir(), *remains):
+        with contextlib.suppress(FileNotFoundError):  # its owner has removed it in the meantime
+            if time() - path.lstat().st_mtime < _OLD_SECONDS:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import uuid
 from collections.abc import Iterator
 from functools import partial
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Min, QuerySet
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -103,7 +102,7 @@ def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency
 def _request_digest(voice: Voice, text: str) -> str:
     # Keyed, since the bare hash of a short text would tell the text.
     message = f"{voice.id}\0{voice.language}\0{text}"
-    return salted_hmac("synthesis.idempotency", message, algorithm=hashlib.sha256().name).hexdigest()
+    return salted_hmac("synthesis.idempotency", message, algorithm="sha256").hexdigest()
 
 
 def _earlier_job(owner: User, idempotency_key: str, digest: str) -> Job | None:
@@ -126,6 +125,13 @@ def delete(job_id: int, owner: User | None = None) -> None:
         allowed = [Status.READY.value, Status.FAILED.value]
         raise WrongStatus(allowed=allowed, current=job.status, deleted=False)
     job.delete()
+
+
+@receiver(pre_delete, sender=settings.AUTH_USER_MODEL, dispatch_uid="cancel_jobs_of_deleted_user")
+def _cancel_all(instance: User, **_: object) -> None:
+    """Locks the jobs before their steps go: workers take the locks in that order."""
+    for job_id in Job.objects.filter(owner=instance).exclude(status__in=FINISHED).values_list("pk", flat=True):
+        cancel(job_id)
 
 
 @receiver(post_delete, sender=Job, dispatch_uid="erase_deleted_job")

@@ -68,11 +68,14 @@ def assign(key: ApiKey, plain: str) -> ApiKey:
 
 
 def regenerate(key: ApiKey) -> str:
-    """Give the row a new key; the old one is refused from now on. Returns the plain text."""
+    """Give the row a new key; the old one is refused from now on. Returns the plain text.
+
+    A disabled or expired row stays so.
+    """
     plain = random_key()
     assign(key, plain)
-    key.created, key.last_used, key.disabled = timezone.now(), None, False
-    key.save(update_fields=["digest", "hint", "created", "last_used", "disabled"])
+    key.created, key.last_used = timezone.now(), None
+    key.save(update_fields=["digest", "hint", "created", "last_used"])
     return plain
 
 

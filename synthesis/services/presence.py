@@ -59,9 +59,10 @@ def bury_dead(host: str) -> None:
 
 
 def this_host() -> str:
-    """The name of this host, and the number of its process namespace: two containers may share a name."""
+    """Which process ids these are: the host's name, and what tells two hosts or containers of one name apart."""
     try:
-        return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').stat().st_ino}"
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")[:8]
+        return f"{socket.gethostname()}/{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
     except OSError:
         return socket.gethostname()
 

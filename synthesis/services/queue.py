@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Min, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, Min, Q, QuerySet
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from synthesis import dispatch, storage
@@ -102,7 +102,11 @@ def _lease_next(holder: uuid.UUID | None) -> Step | None:
 
 def _runnable() -> QuerySet[Step]:
     rested = Q(not_before=None) | Q(not_before__lte=Now())
-    return _claimable().filter(Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING, lease_until__lt=Now()))
+    runnable = Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING, lease_until__lt=Now())
+    # One long join at a time: two books that end together would otherwise hold up every greeting for minutes.
+    long_join = Q(kind=StepKind.JOIN, index__gt=limits.LONG_JOIN)
+    joining = Step.objects.filter(long_join, state=StepState.RUNNING, lease_until__gte=Now())
+    return _claimable().filter(runnable).exclude(long_join & Exists(joining))
 
 
 def _claimable() -> QuerySet[Step]:
@@ -172,7 +176,8 @@ def finish_preparing(step: Step, chunk_count: int, spoken: str) -> None:
     job = _hold(step)
     _done(step)
     speak = Step.objects.filter(job=job, kind=StepKind.SPEAK)
-    speak.update(round=step.round + F("index"), state=StepState.PENDING)
+    turns = Greatest(F("index") + 1 - limits.FIRST_TURN, 0)
+    speak.update(round=step.round + turns, state=StepState.PENDING)
     Step.objects.create(job=job, kind=StepKind.JOIN, index=chunk_count, round=_JOIN_ROUND, state=StepState.BLOCKED)
     Job.objects.filter(pk=job.pk).update(chunk_count=chunk_count, spoken=spoken)
     _move(job, Status.PROCESSING)
@@ -248,11 +253,15 @@ def attempt_failed(step: Step, code: str, message: str, *, permanent: bool = Fal
 
 
 @transaction.atomic
-def hand_back(step: Step) -> None:
-    """Return an unfinished step untouched, as if it had not been claimed."""
+def hand_back(step: Step, rest: timedelta | None = None) -> None:
+    """Return an unfinished step as if it had not been claimed; nobody takes it up again before it has rested."""
     _hold(step)
     Step.objects.filter(pk=step.pk).update(
-        state=StepState.PENDING, token=None, lease_until=None, attempts=F("attempts") - 1
+        state=StepState.PENDING,
+        token=None,
+        lease_until=None,
+        attempts=F("attempts") - 1,
+        not_before=Now() + rest if rest else None,
     )
     transaction.on_commit(dispatch.ring)
 

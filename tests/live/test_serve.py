@@ -18,10 +18,10 @@ from tests.servers import free_port
 pytestmark = pytest.mark.live
 
 
-def serve(data_dir: Path, *, once: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+def serve(data_dir: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run it to its end."""
     service = Service(data_dir)
-    command = [sys.executable, "manage.py", "serve", *(["--once"] if once else [])]
+    command = [sys.executable, "manage.py", "serve", "--once"]
     without_servers = {k: v for k, v in service.environment.items() if k not in {"DATABASE_URL", "CELERY_BROKER_URL"}}
     return subprocess.run(
         command, cwd=ROOT, env=without_servers | environment, capture_output=True, text=True, timeout=120
@@ -51,6 +51,47 @@ def test_given_administrator(tmp_path: Path) -> None:
     done = serve(tmp_path / "data", VOICEN_ADMIN_USERNAME="nigar", VOICEN_ADMIN_PASSWORD="a very long secret")
     assert done.returncode == 0, done.stderr
     assert "a very long secret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"VOICEN_ALLOWED_HOSTS": "tts.example.az"},
+        {"VOICEN_HTTPS_REDIRECT": "true", "VOICEN_TRUST_PROXY": "true", "VOICEN_URL": "https://tts.example.az/speech"},
+        {"HOST": "0.0.0.0"},
+    ],
+    ids=str,
+)
+def test_it_speaks_behind_any_front(tmp_path: Path, environment: dict[str, str]) -> None:
+    done = serve(tmp_path / "data", **environment)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "data/first-sentence.mp3").exists()
+
+
+def test_a_redirect_that_never_ends(tmp_path: Path) -> None:
+    assert_one_line(serve(tmp_path / "data", VOICEN_HTTPS_REDIRECT="true"), "VOICEN_TRUST_PROXY")
+
+
+def test_no_key_in_kept_output(tmp_path: Path) -> None:
+    service = Service(tmp_path / "data")
+    environment = {k: v for k, v in service.environment.items() if k not in {"DATABASE_URL", "CELERY_BROKER_URL"}}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve", "--once", "--no-key"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "vcn_" not in done.stdout + done.stderr
+    assert "shown only now" not in done.stdout
+
+
+def test_it_starts_with_a_backlog() -> None:
+    """The administrator's own jobs wait: the start does not stand behind them."""
+    with running() as service:
+        for _ in range(8):
+            service.submit("Bu, uzun bir cümlədir. " * 300)
+        service.stop()
+        service.start()
+        assert "unfinished jobs" in service.log.read_text()
 
 
 def test_busy_port(tmp_path: Path) -> None:

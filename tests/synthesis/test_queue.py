@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from synthesis import storage
-from synthesis.domain.limits import MAX_ATTEMPTS
+from synthesis.domain.limits import LONG_JOIN, MAX_ATTEMPTS
 from synthesis.domain.status import StepKind, StepState
 from synthesis.models import Job, Step
 from synthesis.services import jobs, queue
@@ -85,17 +85,18 @@ def test_round_robin_between_jobs(submit: Submit) -> None:
     ids = []
     for user in users:
         job = submit(owner=user)
-        progress.prepare(job, 3)
+        progress.prepare(job, 6)
         ids.append(job.pk)
-    order = places(9)
-    assert [index for _, index in order] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    assert all({job for job, _ in order[turn : turn + 3]} == set(ids) for turn in (0, 3, 6))
+    order = places(18)
+    assert all(job in {job for job, _ in order[:9]} for job in ids), "the first turn is of three chunks"
+    assert [index for _, index in order[9:]] == [3, 3, 3, 4, 4, 4, 5, 5, 5]
+    assert all({job for job, _ in order[turn : turn + 3]} == set(ids) for turn in (9, 12, 15))
 
 
 def test_a_greeting_does_not_wait_behind_a_book(submit: Submit) -> None:
     book = submit()
     progress.prepare(book, 50)
-    assert places(1) == [(book.pk, 0)]
+    assert places(4) == [(book.pk, 0), (book.pk, 1), (book.pk, 2), (book.pk, 3)]
     greeting = submit(owner=User.objects.create(username="other"))
     assert places(1) == [(greeting.pk, -1)]
 
@@ -103,7 +104,7 @@ def test_a_greeting_does_not_wait_behind_a_book(submit: Submit) -> None:
 def test_a_greeting_of_the_same_user_waits_for_one_chunk_at_most(submit: Submit) -> None:
     book = submit()
     progress.prepare(book, 50)
-    places(1)
+    places(4)
     greeting = submit()
     assert (greeting.pk, -1) in places(2)
 
@@ -506,3 +507,21 @@ def test_retry_after_cancel_while_running(submit: Submit) -> None:
     with pytest.raises(queue.LostLease):
         progress.speak(late)
     assert [index for _, index in places(3)] == [0, 1]
+
+
+def test_one_long_join_at_a_time(submit: Submit) -> None:
+    """Two books that end together leave a process for the greetings."""
+    books = [submit(), submit(owner=User.objects.create(username="other"))]
+    for book in books:
+        progress.prepare(book, 3)
+        Step.objects.filter(job=book, kind=StepKind.SPEAK).update(state=StepState.DONE)
+        join = Step.objects.filter(job=book, kind=StepKind.JOIN)
+        join.update(state=StepState.PENDING, index=LONG_JOIN + 1)
+    first = queue.claim()
+    assert first is not None
+    assert first.kind == StepKind.JOIN
+    assert queue.claim() is None
+    greeting = submit(owner=User.objects.create(username="third"))
+    assert places(1) == [(greeting.pk, -1)]
+    Step.objects.filter(pk=first.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert {step.job_id for step in (queue.claim(),) if step} <= {book.pk for book in books}

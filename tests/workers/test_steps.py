@@ -16,6 +16,7 @@ from synthesis.models import Job, Step
 from synthesis.services import jobs, queue
 from tests.workers.conftest import Worker
 from voicen_server.logs import LineFormatter
+from workers import stopping
 from workers.pipeline.mp3 import encodable_samples, stated_samples
 
 pytestmark = pytest.mark.django_db(transaction=True)  # files go on commit
@@ -120,7 +121,7 @@ def test_an_engine_that_fails_once(submit: Submit, worker: Worker) -> None:
     ("fault", "code", "words"),
     [
         (EngineError("the voice is hoarse", code="hoarse"), "hoarse", "The voice is hoarse (chunk 1 of"),
-        (OSError(errno.ENOSPC, "No space left on device"), "storage_failed", "No space left on device"),
+        (OSError(errno.EACCES, "Permission denied"), "storage_failed", "Permission denied"),
         (ValueError("salam gizli"), "internal_error", "Unforeseen ValueError"),
         (MemoryError(), "internal_error", "MemoryError"),
     ],
@@ -216,17 +217,18 @@ def test_a_hole_fails_the_job(submit: Submit, worker: Worker, damage: str) -> No
     assert not [name for name in files(job) if name.endswith(".mp3")]
 
 
-def test_a_full_disk_in_the_storage(submit: Submit, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_waits_while_the_disk_is_full(submit: Submit, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     job = submit("salam")
     monkeypatch.setattr(storage.DurableFileSystemStorage, "_save", full)
-    take_all(worker)
-    job.refresh_from_db()
-    assert (job.status, job.error_code) == (Status.FAILED, "storage_failed")
+    for _ in range(5):
+        assert worker.take() is not None
+        assert worker.take() is None, "it rests"
+        rested()
+    assert Step.objects.get().attempts == 0
     monkeypatch.undo()
-    jobs.retry(job.pk)
     worker.take_all()
     job.refresh_from_db()
     assert job.status == Status.READY
@@ -260,3 +262,31 @@ def test_lost_lease_is_no_fault(submit: Submit, worker: Worker) -> None:
     job.refresh_from_db()
     assert job.status == Status.SYNTHESIZING
     assert job.error_code == ""
+
+
+@pytest.fixture
+def shutting_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "requested", lambda: True)
+
+
+def test_a_join_is_handed_back_at_a_shutdown(submit: Submit, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = submit(MANY)
+    worker.take()
+    job.refresh_from_db()
+    for _ in range(job.chunk_count or 0):
+        worker.take()
+    monkeypatch.setattr(stopping, "requested", lambda: True)
+    for _ in range(5):
+        worker.take()
+    assert Step.objects.get(kind=StepKind.JOIN).attempts == 0
+    monkeypatch.undo()
+    worker.take_all()
+    job.refresh_from_db()
+    assert job.status == Status.READY
+
+
+def test_reading_a_book_is_handed_back_at_a_shutdown(submit: Submit, worker: Worker, shutting_down: None) -> None:
+    submit(MANY)
+    worker.take()
+    step = Step.objects.get(kind=StepKind.PREPARE)
+    assert (step.state, step.attempts) == (StepState.PENDING, 0)

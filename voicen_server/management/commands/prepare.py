@@ -1,5 +1,6 @@
 """``manage.py prepare``: tables and the first administrator, before web and worker start on their own hosts."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -10,7 +11,16 @@ from voicen_server import prepare
 class Command(BaseCommand):
     help = "Migrate the database and make the first administrator if there is none."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--no-password", dest="show_password", action="store_false", help="print no password, where output is kept"
+        )
+
+    def handle(self, *args: Any, show_password: bool, **options: Any) -> None:
         password = prepare.prepare()
-        if password:
+        if password and not show_password:
+            self.stdout.write(
+                f"Administrator made; set the password: manage.py changepassword {prepare.administrator()}"
+            )
+        elif password:
             self.stdout.write(f"Administrator {prepare.administrator()} made; password (shown only now): {password}")

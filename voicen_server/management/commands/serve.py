@@ -22,7 +22,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from synthesis.models import ApiKey
+from synthesis.domain.status import UNFINISHED
+from synthesis.models import ApiKey, Job
 from synthesis.services import keys, presence
 from voicen_server import first_sentence
 from voicen_server.supervisor import GaveUp, Program, Supervisor
@@ -43,33 +44,35 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="speak one sentence and end")
+        parser.add_argument("--no-key", action="store_true", help="print no key and no password, where output is kept")
 
-    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+    def handle(self, *args: Any, once: bool, no_key: bool, **options: Any) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
         try:
-            self._serve(once)
+            self._serve(once, show_key=not no_key)
         except _Stop:
             self.stdout.write("Stopped.")
         except (GaveUp, first_sentence.NotSpoken, preflight.NotReady) as error:
             raise CommandError(str(error)) from error
 
-    def _serve(self, once: bool) -> None:
+    def _serve(self, once: bool, show_key: bool) -> None:
         _check_port()
         preflight.check()
-        self._prepare_database()
+        self._prepare_database(show_key)
         with Supervisor(_programs()) as supervisor:
             if not supervisor.wait_for(_is_ready, _START_SECONDS):
                 raise GaveUp(f"The service was not ready within {_START_SECONDS} s: see the lines above.")
-            self._speak()
+            supervisor.settled = True
+            self._prove(once, show_key)
             if not once:
                 self.stdout.write("Serving; Ctrl-C stops.")
                 self.stdout.flush()
                 supervisor.wait_for(lambda: False, float("inf"))
 
-    def _prepare_database(self) -> None:
+    def _prepare_database(self, show_key: bool) -> None:
         try:
-            call_command("prepare", stdout=self.stdout)
+            call_command("prepare", stdout=self.stdout, show_password=show_key)
             # Workers of an earlier life on this machine: a killed one could not take leave.
             presence.bury_dead(presence.this_host())
         except DatabaseError as error:
@@ -77,25 +80,38 @@ class Command(BaseCommand):
                 f"The database cannot be used ({type(error).__name__}): see DATABASE_URL, and the space on its disk."
             ) from error
 
-    def _speak(self) -> None:
-        base_url = _url()
+    def _prove(self, once: bool, show_key: bool) -> None:
+        """Speak the first sentence, and say how to speak the next one."""
         key = _quick_start_key()
-        target = Path(settings.DATA_DIR) / "first-sentence.mp3"
-        first_sentence.speak(base_url, key, target)
-        self.stdout.write(
-            f"\nThe service speaks: {target}\n"
-            f"API:   {base_url}/api/v1/\n"
-            f"Admin: {base_url}/admin/\n\n"
-            "Try it (this key is valid for 30 days; manage.py create_token USERNAME makes lasting ones):\n\n"
-            f'curl --header "Content-Type: application/json" \\\n'
-            f'     --header "Authorization: Token {key}" \\\n'
-            f'     --data \'{{"text":"salam", "lang":"az", "voice_id": "{first_sentence.VOICE_ID}"}}\' \\\n'
-            f"     {base_url}/api/v1/jobs/text/\n\n"
-            f'curl --header "Authorization: Token {key}" --output salam.mp3 \\\n'
-            f"     {base_url}/api/v1/jobs/JOB_ID/synthesize/\n"
-        )
+        if key is None:
+            self.stdout.write("There is no active administrator: make one with manage.py createsuperuser.")
+            return
+        waiting = Job.objects.filter(status__in=UNFINISHED).count()
+        if waiting and not once:
+            self.stdout.write(f"\nThe service goes on with {waiting} unfinished jobs.\n")
+        else:
+            target = Path(settings.DATA_DIR) / "first-sentence.mp3"
+            first_sentence.speak(_url(), key, target)
+            self.stdout.write(f"\nThe service speaks: {target}\n")
+        self.stdout.write(f"API:   {_url()}/api/v1/\nAdmin: {_url()}/admin/\n")
+        if show_key:
+            self.stdout.write(_sample(key))
+        else:
+            ApiKey.objects.filter(name=_KEY_NAME).delete()
         self.stdout.flush()
         connection.close()
+
+
+def _sample(key: str) -> str:
+    return (
+        "\nTry it (the key is valid until the next start; manage.py create_token USERNAME makes lasting ones):\n\n"
+        f'curl --header "Content-Type: application/json" \\\n'
+        f'     --header "Authorization: Token {key}" \\\n'
+        f'     --data \'{{"text":"salam", "lang":"az", "voice_id": "{first_sentence.VOICE_ID}"}}\' \\\n'
+        f"     {_url()}/api/v1/jobs/text/\n\n"
+        f'curl --header "Authorization: Token {key}" --output salam.mp3 \\\n'
+        f"     {_url()}/api/v1/jobs/JOB_ID/synthesize/\n"
+    )
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -145,8 +161,8 @@ _WSGI = "voicen_server.wsgi:application"
 
 def _url() -> str:
     """The address of this service as seen from this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)  # noqa: S104
-    return f"http://{host}:{settings.PORT}{settings.PATH_PREFIX}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}{settings.PATH_PREFIX}"
 
 
 def _is_ready() -> bool:
@@ -157,11 +173,11 @@ def _is_ready() -> bool:
         return False
 
 
-def _quick_start_key() -> str:
-    """A key of the administrator for the printed sample. No key can be shown twice, so each start makes its own."""
+def _quick_start_key() -> str | None:
+    """A new key of the administrator for the printed sample, instead of that of the last start. None: nobody is."""
+    ApiKey.objects.filter(name=_KEY_NAME).delete()
     administrator = User.objects.filter(is_superuser=True, is_active=True).order_by("id").first()
     if administrator is None:
-        raise CommandError("There is no active administrator: make one with manage.py createsuperuser.")
-    ApiKey.objects.filter(name=_KEY_NAME, expires__lt=timezone.now()).delete()
+        return None
     _, plain = keys.create(administrator, _KEY_NAME, expires=timezone.now() + _KEY_LIFETIME)
     return plain
