@@ -8,9 +8,9 @@ from models.engines.base import Engine, EngineError
 
 # The edges are cut where frames of 10 ms first and last rise above this part of the loudest one. Relative and not to
 # full scale: raw levels differ by 11 dB between voices, and a fixed threshold would eat the soft consonants of quiet
-# ones. Power and not single samples, and not lower: one voice breathes half a second after its last word, 40 dB below
-# its loudest frame. In the other voices -35 and -45 dB are less apart than what is kept below.
-TRIM_BELOW_PEAK_DB = -35.0
+# ones. Power and not single samples, and not lower: one voice hisses for 0.7 s after its last word, 36 to 40 dB below
+# its loudest frame. In the other voices -30 and -45 dB are no further apart than what is kept below.
+TRIM_BELOW_PEAK_DB = -32.0
 FRAME = 0.010
 """Seconds over which power is taken."""
 LEAD_KEPT = 0.030
