@@ -6,8 +6,9 @@ import sys
 
 from tests import servers
 
-# What does not know the database runs once.
+# What does not know the database runs once; so do the voices, and what an operator sees at the start.
 _ON_PRODUCTION = ["tests/api", "tests/synthesis", "tests/workers", "tests/live"]
+_NOT_ON_PRODUCTION = ["--ignore=tests/live/test_voices.py", "--ignore=tests/live/test_serve.py"]
 
 
 def main() -> int:
@@ -18,7 +19,9 @@ def main() -> int:
         return status
     print("== PostgreSQL and Redis", flush=True)  # noqa: T201
     with servers.postgres() as database, servers.redis() as broker:
-        return _pytest([*arguments, *_ON_PRODUCTION], {"DATABASE_URL": database, "CELERY_BROKER_URL": broker})
+        return _pytest(
+            [*arguments, *_ON_PRODUCTION, *_NOT_ON_PRODUCTION], {"DATABASE_URL": database, "CELERY_BROKER_URL": broker}
+        )
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
