@@ -1,6 +1,10 @@
 """gunicorn: threads, since requests wait for disk and slow clients; a request never waits for speech."""
 
+import os
+
 from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicen_server.settings")
 
 bind = f"{'[' + settings.HOST + ']' if ':' in settings.HOST else settings.HOST}:{settings.PORT}"
 worker_class = "voicen_server.web.Worker"
