@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from models.phonemes.russian_homographs import marked
 from models.phonemes.stress import VOWELS, stressed_vowel
 from models.phonemes.text import PAUSE_MARKS, STRESS_MARK, spelled
 
@@ -110,7 +111,7 @@ def pronounce(text: str) -> str:
 
     U+0301 after a vowel or "+" before it says where the stress is.
     """
-    letters = spelled(text.lower().translate(_NEIGHBOURS), _ALPHABET)
+    letters = marked(spelled(text.lower().translate(_NEIGHBOURS), _ALPHABET))
     symbols: list[str] = []
     end = len(letters)
     # From the end, because a preposition takes its voice from the word after it.

@@ -1,12 +1,20 @@
-"""Which vowel of a Russian word carries the stress: by rule where there is one, else by espeak-ng."""
+"""Which vowel of a Russian word carries the stress, and which of its е is ё, for a word by itself.
 
-import ctypes
-import tempfile
-import threading
-from collections.abc import Iterator
+By rule where there is one, else from lists of words, else from the small network of silero-stress, which knows the
+parts of words up to four letters long. ``models/data/README.md`` says where lists and network come from.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
 
 VOWELS = "аеёиоуыэюя"
 
@@ -15,118 +23,175 @@ UNSTRESSED = frozenset(
     "в с к и на не за под над от до по из без о об а но у во со ни для при бы ли же".split()  # noqa: SIM905 - a text is easier to read than forty quoted words
 )
 
-# Forms that espeak-ng stresses wrongly, "+" before the stressed vowel.
+# Words that silero-stress has wrong, "+" before the stressed vowel: found by reading its answers for a thousand words
+# of dictionaries of hard stress, and wherever espeak-ng differs in the six thousand most frequent forms of some texts.
 _CORRECTIONS = (
-    # Found by comparing it with silero-stress on forty sentences, where the other source was judged right. города:
-    # espeak-ng says горо́да, which is no form of the word (the plural would be города́).
-    *("г+орода", "п+аспорта", "сад+у", "вод+ы"),
-    # Found by reading its stress for some 1 300 forms of frequent words. Homographs are left alone (замок, стоит)
-    # unless the other reading is rare (жи́ла, мо́ю, соро́ка).
-    *("пот+ом", "п+еред", "с+орок", "сорок+а", "мо+я", "мо+ю", "моем+у", "сторон+ы", "д+октора"),
-    *("душ+а", "жил+а", "спал+а", "пойм+у", "включ+ат", "занят+а", "принят+а", "велик+а"),
+    *("догов+ора", "крас+ивее", "некрол+ог", "катал+огов", "сверл+ит", "вз+яло", "+авто", "диог+ен", "блаж+ен"),
+    *("щав+ель", "щавел+я", "щавел+ём", "сл+ожен", "трёмст+ам"),
+    # соверше́нный is met more often than совершённый
+    *(f"соверш+енн{end}" for end in ("ый", "ая", "ое", "ые", "ого", "ой", "ому", "ым", "ом", "ую", "ых", "ыми")),
 )
 
-_IPA_VOWELS = frozenset("aeiouyɑɐəɛɪɨɔɵʉʊʌæɯᵻ")
-_LONGEST_PATH = 120  # espeak-ng appends file names of its own
-_PRIMARY, _SECONDARY = "ˈ", "ˌ"
+# The second part of these compounds has the stress, although elsewhere ё attracts it: трёхэта́жный.
+_COMPOUND = re.compile(rf"(четыр[её]х|тр[её]х)(.*[{VOWELS}].*)")
+
+# What one unit of a stored weight is worth.
+CONTEXT_STEP = 1 / 16
+
+_DATA = Path(__file__).parent.parent / "data"
+
+_Numbers = NDArray[np.float32]
 
 
 class StressUnavailable(RuntimeError):
-    """The library that knows the stress could not be started; the text is one line that says why."""
+    """The data that know the stress cannot be read; the text is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """A word as it is meant: е as ё where that is certain, and the place of the stress."""
+
+    word: str
+    place: int | None  # from 0 among the vowels; None without a stress
+
+
+def stressed_vowel(word: str) -> int | None:
+    """The stressed vowel's place, from 0, among the vowels of a lower-case word; None if it has no stress."""
+    return accent(word).place
 
 
 @lru_cache(maxsize=50_000)
-def stressed_vowel(word: str) -> int | None:
-    """The stressed vowel's place, from 0, among the vowels of a lower-case word; None if it has no stress."""
-    vowels = [letter for letter in word if letter in VOWELS]
-    if not vowels or word in UNSTRESSED:
-        return None
-    if "ё" in vowels:
-        return len(vowels) - 1 - vowels[::-1].index("ё")
-    if len(vowels) == 1:
-        return 0
-    if word in _corrected():
-        return _corrected()[word]
-    place = _place_in_ipa(_espeak().ipa(word))
-    return place if place is None else min(place, len(vowels) - 1)
+def accent(word: str) -> Accent:
+    """The accent of a lower-case word without regard to its neighbours."""
+    vowels = vowels_in(word)
+    if vowels == 0 or word in UNSTRESSED:
+        return Accent(word, None)
+    if compound := _COMPOUND.fullmatch(word):
+        first, second = compound[1][:-2] + "ёх", accent(compound[2])
+        return Accent(first + second.word, vowels_in(first) + (second.place or 0))
+    if word in _listed():
+        return parsed(_listed()[word])
+    if "ё" in word:
+        return Accent(word, vowels_in(word[: word.rindex("ё")]))
+    return _network().accent(word)
+
+
+def parsed(marked: str) -> Accent:
+    """The accent of a word that is written with "+" before the stressed vowel."""
+    before, _, after = marked.partition("+")
+    return Accent(before + after, vowels_in(before))
+
+
+def vowels_in(letters: str) -> int:
+    """How many vowels there are."""
+    return sum(letter in VOWELS for letter in letters)
 
 
 @cache
-def _corrected() -> dict[str, int]:
-    return {word.replace("+", ""): sum(letter in VOWELS for letter in word.partition("+")[0]) for word in _CORRECTIONS}
+def _listed() -> dict[str, str]:
+    """Marked words by their bare spelling, with ё and without."""
+    # The later wins: of the homographs the reading that is met more often comes first in its line.
+    homographs = (line.split()[0].partition(":")[0] for line in homograph_lines())
+    marked = [*_network().exceptions, *homographs, *_CORRECTIONS]
+    bare = [word.replace("+", "") for word in marked]
+    return dict(zip([*bare, *(word.replace("ё", "е") for word in bare)], marked * 2, strict=True))
 
 
-def _place_in_ipa(ipa: str) -> int | None:
-    """How many vowels precede the stress mark; a few words (можем) carry only a secondary one."""
-    for mark in (_PRIMARY, _SECONDARY):
-        before, found, _ = ipa.rpartition(mark)
-        if found:
-            return sum(symbol in _IPA_VOWELS for symbol in before)
-    return None
+class _Network:
+    """silero-stress: the vectors of a word's parts, averaged, and two small perceptrons over them at once.
+
+    Read-only after its start, so threads may share it.
+    """
+
+    _LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяё<>"
+    _BASE = len(_LETTERS) + 1
+    _LONGEST_PART = 4
+    _LAYERS = 4
+    _MOST_VOWELS = 10
+
+    def __init__(self, archive: Mapping[str, NDArray[Any]]) -> None:
+        """Take the arrays of russian_stress.npz."""
+        self._digits = {letter: digit for digit, letter in enumerate(self._LETTERS, 1)}
+        # The code of a part is its letters as digits of a number; row i of the vectors belongs to the i-th code.
+        self._codes = np.cumsum(archive["gram_steps"], dtype=np.int64).astype(np.int32)
+        self._vectors = np.ascontiguousarray(archive["vectors"].T)
+        self._scale, self._zero = archive["scale"]
+        layers = [(archive[f"weight_{n}"], archive[f"bias_{n}"]) for n in range(self._LAYERS)]
+        # One vowel after the other: how likely it is the stressed one. "No е", then each е: how likely it is ё.
+        self._stress, self._yo = ([(weight[part], bias[part]) for weight, bias in layers] for part in (0, 1))
+        self.exceptions = bytes(archive["exceptions"]).decode().split("\n")
+
+    def accent(self, word: str) -> Accent:
+        """The likeliest accent of a word with at least one vowel and without ё."""
+        before, tail = self._tail(word)
+        vector = self._vector(tail)
+        place = int(_scores(vector, self._stress)[: vowels_in(tail)].argmax())
+        letter = [at for at, letter in enumerate(tail) if letter in VOWELS][place]
+        if tail[letter] == "е" and self._means_yo(_scores(vector, self._yo), 1 + tail.count("е", 0, letter)):
+            tail = tail[:letter] + "ё" + tail[letter + 1 :]
+        return Accent(before + tail, vowels_in(before) + place)
+
+    def _tail(self, word: str) -> tuple[str, str]:
+        """The word cut so that its end has no more vowels than the network can tell apart."""
+        places = [at for at, letter in enumerate(word) if letter in VOWELS]
+        cut = places[-self._MOST_VOWELS] if len(places) > self._MOST_VOWELS else 0
+        return word[:cut], word[cut:]
+
+    @staticmethod
+    def _means_yo(scores: _Numbers, number: int) -> bool:
+        """Whether the е of that number, counted from 1, is more likely ё than all else together."""
+        if number >= scores.size:
+            return False
+        odds = np.exp(scores - scores.max())
+        return bool(odds[number] > odds.sum() / 2)
+
+    def _vector(self, word: str) -> _Numbers:
+        letters = np.array([self._digits.get(letter, 0) for letter in f"<{word}>"], dtype=np.int32)
+        parts = [letters]
+        for length in range(2, min(self._LONGEST_PART, letters.size) + 1):
+            parts.append(parts[-1][:-1] * self._BASE + letters[length - 1 :])
+        codes = np.concatenate(parts)
+        rows = np.searchsorted(self._codes, codes)
+        known = rows[self._codes[rows % self._codes.size] == codes]
+        vector: _Numbers = (self._vectors[known].sum(axis=0) / np.float32(known.size) - self._zero) * self._scale
+        return vector
 
 
-class _Espeak:
-    """espeak-ng's Russian front end through its C interface. Locked: the library's state is global."""
-
-    _SYNCHRONOUS = 2
-    _DO_NOT_EXIT = 0x8000  # without it a missing data folder ends the process
-    _UTF8 = 1
-    _IPA = 2
-
-    def __init__(self) -> None:
-        """Load the library; StressUnavailable when that fails."""
-        try:
-            import espeakng_loader  # here, because only Russian needs it
-
-            data = espeakng_loader.get_data_path()
-            self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-        except (ImportError, OSError, RuntimeError) as error:
-            raise StressUnavailable(f"espeak-ng cannot be loaded, reinstall espeakng-loader: {error}") from error
-        self._to_phonemes = self._library.espeak_TextToPhonemes
-        self._to_phonemes.restype = ctypes.c_char_p
-        self._to_phonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
-        self._lock = threading.Lock()
-        with _short_path(Path(data)) as path:
-            if not self._starts(path):
-                raise StressUnavailable(f"espeak-ng does not start with its data in {data}")
-
-    def _starts(self, data: Path) -> bool:
-        rate = self._library.espeak_Initialize(self._SYNCHRONOUS, 0, bytes(data), self._DO_NOT_EXIT)
-        return bool(rate > 0 and self._library.espeak_SetVoiceByName(b"ru") == 0)
-
-    def ipa(self, word: str) -> str:
-        """The word in IPA; several pieces are joined when espeak-ng sees several clauses."""
-        pieces = []
-        text = ctypes.c_char_p(word.encode())
-        with self._lock:
-            while text.value:
-                pieces.append((self._to_phonemes(ctypes.byref(text), self._UTF8, self._IPA) or b"").decode())
-        return "".join(pieces)
+def _scores(vector: _Numbers, layers: Sequence[tuple[_Numbers, _Numbers]]) -> _Numbers:
+    for weight, bias in layers[:-1]:
+        vector = np.maximum(weight @ vector + bias, 0)
+    weight, bias = layers[-1]
+    scores: _Numbers = weight @ vector + bias
+    return scores
 
 
 @contextmanager
-def _short_path(data: Path) -> Iterator[Path]:
-    """The folder under a name that espeak-ng can keep: its buffer cuts paths at 160 bytes.
-
-    Only needed while it starts, for then it reads all that one language takes.
-    """
-    if len(bytes(data)) <= _LONGEST_PATH:
-        yield data
-        return
-    with tempfile.TemporaryDirectory(prefix="espeak-") as folder:
-        link = Path(folder) / data.name
-        link.symlink_to(data, target_is_directory=True)
-        yield link
-
-
-_starting = threading.Lock()
-
-
-def _espeak() -> _Espeak:
-    with _starting:  # functools.cache alone would let two threads initialise the library's global state at once
-        return _started_espeak()
+def _archive() -> Iterator[Mapping[str, NDArray[Any]]]:
+    try:
+        with np.load(_DATA / "russian_stress.npz", allow_pickle=False) as archive:
+            yield archive
+    except (OSError, EOFError, BadZipFile, KeyError, ValueError) as error:
+        raise StressUnavailable(f"the Russian stress data cannot be read: {error}") from error
 
 
 @cache
-def _started_espeak() -> _Espeak:
-    return _Espeak()
+def _network() -> _Network:
+    with _archive() as archive:
+        return _Network(archive)
+
+
+@cache
+def context_weights() -> dict[str, float]:
+    """How much a neighbour speaks for one reading of a homograph; see russian_homographs."""
+    with _archive() as archive:
+        names = bytes(archive["context_names"]).decode().split("\n")
+        return dict(zip(names, (archive["context_weights"] * CONTEXT_STEP).tolist(), strict=True))
+
+
+@cache
+def homograph_lines() -> list[str]:
+    """One homograph a line: its readings, marked by "+", the one that is met more often first."""
+    try:
+        return (_DATA / "russian_homographs.txt").read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise StressUnavailable(f"the list of Russian homographs cannot be read: {error}") from error

@@ -17,8 +17,8 @@ ORIGINS = json.loads((DATA / "kokoro_styles.json").read_text(encoding="utf-8"))[
 
 def test_the_readme_states_the_hash_of_every_file() -> None:
     readme = (DATA / "README.md").read_text(encoding="utf-8")
-    files = [path for path in DATA.iterdir() if path.suffix in (".npz", ".json")]
-    assert len(files) == 3
+    files = [path for path in DATA.iterdir() if path.suffix in (".npz", ".json", ".txt")]
+    assert len(files) == 5
     for path in files:
         assert f"`{path.name}`" in readme
         assert hashlib.sha256(path.read_bytes()).hexdigest() in readme, path.name

@@ -38,6 +38,14 @@ def test_soft_g_after_a_front_vowel_is_a_glide(vowel: str) -> None:
     assert phonemes(f"d{vowel}ğ", "tr").endswith("j.")
 
 
+@pytest.mark.parametrize(
+    ("word", "symbols"),
+    [("öğretmen", "øːɾetmen."), ("düğme", "dyːme."), ("iğne", "ɪːne."), ("değil", "dejɪl."), ("öğüt", "øjyt.")],
+)
+def test_soft_g_after_a_front_vowel_is_length_before_a_consonant(word: str, symbols: str) -> None:
+    assert phonemes(word, "tr") == symbols
+
+
 @pytest.mark.parametrize("vowel", "aıouâû")
 def test_soft_g_after_a_back_vowel_makes_it_long(vowel: str) -> None:
     assert phonemes(f"d{vowel}ğ", "tr").endswith("ː.")
