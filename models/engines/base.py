@@ -28,7 +28,18 @@ class ChunkLimits:
     maximum: int
 
 
-class Engine(Protocol):
+class Ruler(Protocol):
+    """Tells how long a text is for an engine. Needs no weights, so a text can be split where none are."""
+
+    @property
+    def limits(self) -> ChunkLimits:
+        """In the units of ``measure``."""
+
+    def measure(self, text: str, voice: Voice) -> int:
+        """How many units of ``limits`` the text takes: exact, cheap, 0 when nothing in it can be spoken."""
+
+
+class Engine(Ruler, Protocol):
     """Speaks one piece of normalised text at a time. May be called from several threads at once."""
 
     @property
@@ -38,13 +49,6 @@ class Engine(Protocol):
     @property
     def sample_rate(self) -> int:
         """Hz, the same for every voice."""
-
-    @property
-    def limits(self) -> ChunkLimits:
-        """In the units of ``measure``."""
-
-    def measure(self, text: str, voice: Voice) -> int:
-        """How many units of ``limits`` the text takes: exact, cheap, 0 when nothing in it can be spoken."""
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         """The raw sound of the text: edges not trimmed, level not corrected, at least one sample.

@@ -23,22 +23,27 @@ _END = 0
 _SPEED = np.ones(1, dtype=np.float32)
 
 
-class Kokoro:
-    """One session, safe to share among threads; limits are in token ids (one a phoneme symbol)."""
+class KokoroRuler:
+    """Limits are in token ids (one a phoneme symbol)."""
+
+    limits = ChunkLimits(target=110, maximum=220)
+
+    def measure(self, text: str, voice: Voice) -> int:
+        """Token ids without the two ends."""
+        return len(_symbols(text, voice))
+
+
+class Kokoro(KokoroRuler):
+    """One session, safe to share among threads."""
 
     name = "kokoro"
     sample_rate = 24_000
-    limits = ChunkLimits(target=110, maximum=220)
 
     def __init__(self, model: Path, threads: int = 1) -> None:
         """Load the model file; EngineError when onnxruntime cannot."""
         self._session: onnxruntime.InferenceSession | None = _open_session(model, threads)
         self._vocabulary = vocabulary()
         self._styles = styles()
-
-    def measure(self, text: str, voice: Voice) -> int:
-        """Token ids without the two ends."""
-        return len(_symbols(text, voice))
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         """See the contract. The text must fit in MAXIMUM_IDS; the caller cuts, this refuses."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.engines.base import Engine
+from models.engines.base import Engine, Ruler
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ def load(name: str, options: EngineOptions) -> Engine:
     return build(options)
 
 
+def ruler(name: str) -> Ruler:
+    """What measures texts for the engine, without its weights. ValueError for an unknown name."""
+    try:
+        return _RULERS[name]()
+    except KeyError:
+        raise ValueError(f"unknown engine {name!r}; known are {', '.join(sorted(_ENGINES))}") from None
+
+
 def names() -> tuple[str, ...]:
     """The engines that ``load`` knows."""
     return tuple(_ENGINES)
@@ -52,3 +60,18 @@ def _tone(options: EngineOptions) -> Engine:
 
 
 _ENGINES: dict[str, Callable[[EngineOptions], Engine]] = {"kokoro": _kokoro, "tone": _tone}
+
+
+def _kokoro_ruler() -> Ruler:
+    from models.engines.kokoro import KokoroRuler
+
+    return KokoroRuler()
+
+
+def _tone_ruler() -> Ruler:
+    from models.engines.tone import Tone
+
+    return Tone()
+
+
+_RULERS: dict[str, Callable[[], Ruler]] = {"kokoro": _kokoro_ruler, "tone": _tone_ruler}

@@ -9,6 +9,7 @@ import numpy as np
 from models.audio import Pcm
 from models.catalogue import Voice
 from models.engines.base import ChunkLimits, EngineError, settings_for
+from models.pronunciations import without_marks
 
 _SECONDS_PER_CHARACTER = 0.06
 # Real engines surround speech with silence; what trims it needs something to trim here too.
@@ -26,7 +27,8 @@ class Tone:
 
     def measure(self, text: str, voice: Voice) -> int:
         """Characters, or 0 when there is no letter or digit among them."""
-        return len(text) if any(character.isalnum() for character in text) else 0
+        spoken = without_marks(text)
+        return len(spoken) if any(character.isalnum() for character in spoken) else 0
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         """60 ms of the voice's pitch a character, with 0.2 s of silence at both ends."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.engines.loader import EngineOptions, load, names
+from models.catalogue import catalogue
+from models.engines.loader import EngineOptions, load, names, ruler
 from models.engines.tone import Tone
 from models.weights import WeightsMissing
 
@@ -16,6 +17,15 @@ def test_an_engine_is_loaded_by_name(options: EngineOptions) -> None:
 def test_every_engine_answers_to_its_name(options: EngineOptions) -> None:
     assert load("tone", options).name == "tone"
     assert set(names()) == {"kokoro", "tone"}
+
+
+def test_every_engine_has_a_ruler_that_needs_no_weights() -> None:
+    turkish = next(voice for voice in catalogue() if voice.language == "tr")
+    for name in names():
+        assert ruler(name).measure("merhaba dünya", turkish) >= len("merhabadünya")
+        assert ruler(name).limits.target <= ruler(name).limits.maximum
+    with pytest.raises(ValueError, match="unknown engine 'espeak'"):
+        ruler("espeak")
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones(options: EngineOptions) -> None:
