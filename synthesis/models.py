@@ -1,7 +1,7 @@
-"""Rows: API keys, jobs, the steps of their work, and the worker processes that do it.
+"""Rows: API keys, jobs, the steps of their work, the worker processes that do it, and the pronunciation lexicon.
 
-No row holds a text: databases keep pieces of deleted rows for long, and a deleted text has to be gone. Texts lie in the
-speech storage beside the audio, in the job's folder.
+No row holds a text of a job: databases keep pieces of deleted rows for long, and a deleted text has to be gone. Texts
+lie in the speech storage beside the audio, in the job's folder.
 
 States are written only by `synthesis.services`, by compare-and-set along the tables of `synthesis.domain.status`.
 """
@@ -9,6 +9,8 @@ States are written only by `synthesis.services`, by compare-and-set along the ta
 from django.conf import settings
 from django.db import models
 
+from models.pronunciations import LONGEST_ALIAS, LONGEST_GRAPHEME, LONGEST_IPA
+from synthesis.domain.lexicon.records import LANGUAGES, LONGEST_NOTE
 from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState
 
 
@@ -139,3 +141,62 @@ class WorkerProcess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host} {self.pid}"
+
+
+class LexiconEntry(models.Model):
+    """How a word or phrase is to be said: as other words (`alias`) or by its sounds (`ipa`). Without owner: for all.
+
+    Written by `synthesis.services.lexicon` only, which keeps `key` and `revision` right.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="lexicon_entries",
+        help_text="Whose texts it is for. Empty: everybody's. A user's own entry wins.",
+    )
+    language = models.CharField(max_length=2, choices=tuple((language, language) for language in LANGUAGES))
+    grapheme = models.CharField(
+        max_length=LONGEST_GRAPHEME, verbose_name="word or phrase", help_text="As it is written in texts."
+    )
+    # Composing letters may lengthen it, threefold at most.
+    key = models.CharField(max_length=3 * LONGEST_GRAPHEME, editable=False, help_text="Its form for comparison.")
+    alias = models.CharField(
+        max_length=LONGEST_ALIAS, blank=True, help_text="What is read instead, written as it is said: qugl."
+    )
+    ipa = models.CharField(
+        max_length=LONGEST_IPA, blank=True, verbose_name="IPA", help_text="Or its sounds: ˈɡuɡɯl. One of the two."
+    )
+    whole_word = models.BooleanField(default=True, help_text="Not inside longer words.")
+    match_case = models.BooleanField(default=False, help_text="Only where capitals stand as they do here.")
+    enabled = models.BooleanField(default=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    revision = models.PositiveIntegerField(default=1, editable=False, help_text="Counts the changes.")
+
+    class Meta:
+        ordering = ("language", "key", "id")
+        verbose_name = "lexicon entry"
+        verbose_name_plural = "lexicon"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("owner", "language", "match_case", "key"), name="one_lexicon_entry_per_word_of_user"
+            ),
+            models.UniqueConstraint(
+                fields=("language", "match_case", "key"),
+                condition=models.Q(owner=None),
+                name="one_lexicon_entry_per_word",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(alias="") ^ models.Q(ipa=""), name="lexicon_entry_is_said_one_way"
+            ),
+            models.CheckConstraint(condition=models.Q(language__in=LANGUAGES), name="lexicon_language_is_known"),
+        )
+        indexes = (
+            # All that `services.lexicon.version_for` reads.
+            models.Index(fields=("language", "owner", "id", "revision"), name="lexicon_versions"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.grapheme} ({self.language})"

@@ -1,5 +1,5 @@
-"""The Django admin: keys, jobs, voices, the state of the system. No page shows a text."""
+"""The Django admin: keys, jobs, the lexicon, voices, the state of the system. No page shows a text."""
 
-from synthesis.admin import jobs, keys
+from synthesis.admin import jobs, keys, lexicon
 
-__all__ = ["jobs", "keys"]
+__all__ = ["jobs", "keys", "lexicon"]
