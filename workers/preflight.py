@@ -9,6 +9,7 @@ from models import weights
 from models.engines.base import EngineError
 from workers.pipeline.errors import PipelineError
 from workers.pipeline.mp3 import find_ffmpeg
+from workers.pipeline.normalise import LANGUAGES, stages
 
 
 class NotReady(Exception):
@@ -16,7 +17,10 @@ class NotReady(Exception):
 
 
 def check() -> None:
-    """See that engine, encoder and folders can be used. Raises NotReady."""
+    """See that settings, engine, encoder and folders can be used. Raises NotReady."""
+    known = {name for language in LANGUAGES for name, _ in stages(language)}
+    if unknown := sorted(set(settings.READING_WITHOUT) - known):
+        raise NotReady(f"VOICEN_READING_WITHOUT: no stage {', '.join(unknown)}; known: {', '.join(sorted(known))}.")
     try:
         find_ffmpeg()
         if settings.ENGINE == "kokoro":

@@ -10,7 +10,9 @@ from models.catalogue import Voice, catalogue
 from models.engines.base import Engine
 from models.engines.loader import EngineOptions
 from models.engines.pool import EnginePool
+from workers.lexicons import Lexicons
 from workers.pipeline import render
+from workers.pipeline.normalise import How
 
 _WARM_UP = {"az": "Salam.", "tr": "Merhaba.", "ru": "Привет."}
 
@@ -22,12 +24,18 @@ class Runtime:
         self.engine_name: str = settings.ENGINE
         self.bitrate_kbps: int = settings.MP3_BITRATE_KBPS
         self.temporary_folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+        self._without = frozenset(settings.READING_WITHOUT)
+        self._lexicons = Lexicons()
         self._pool = EnginePool(
             EngineOptions(data_dir=settings.DATA_DIR, weights_dir=settings.WEIGHTS_DIR, threads=settings.ENGINE_THREADS)
         )
 
     def voice(self, voice_id: int) -> Voice:
         return catalogue().get(voice_id)
+
+    def how(self, owner_id: int, language: str) -> How:
+        """How this user's texts are read."""
+        return How(self._lexicons.of(owner_id, language), self._without)
 
     @contextlib.contextmanager
     def engine(self) -> Iterator[Engine]:

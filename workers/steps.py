@@ -112,7 +112,8 @@ def _prepare(step: Step, runtime: Runtime, lease: Lease) -> None:
     voice = runtime.voice(step.job.voice_id)
     text = storage.read_text(step.job.folder)
     with runtime.engine() as engine:
-        chunks = render.chunks(text, voice, engine)
+        how = runtime.how(step.job.owner_id, voice.language)
+        chunks = render.chunks(text, voice, engine, how)
         first = list(islice(chunks, 2))
         if not first:
             raise NothingToSpeak

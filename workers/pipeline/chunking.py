@@ -1,31 +1,54 @@
 """Splits what is spoken into chunks that an engine speaks at once: whole sentences, packed up to its target.
 
-A stream: memory holds one reading and two chunks, whatever the length of the text.
+A stream: memory holds one sentence and two chunks, whatever the length of the text.
 """
 
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
+from itertools import accumulate, pairwise
 
 from models.engines.base import ChunkLimits
+from workers.pipeline import phrasing
+from workers.pipeline.normalise.paragraphs import Kind
 
 Measure = Callable[[str], int]
 
-# Pauses in milliseconds, beside the 150 ms of quiet that `speech` leaves around every chunk. A quarter of a
-# second between sentences is what the chunk lengths of the Kokoro voices were measured with; a paragraph
-# is heard as one when its pause is about twice that; a cut inside a sentence should not be heard at all.
-PARAGRAPH_PAUSE = 600
-SENTENCE_PAUSE = 250
-CLAUSE_PAUSE = 100
-WORD_PAUSE = 0
 
-# What the space between two units adds to the sum of their sizes.
-_SPACE = 1
+class Rest(Enum):
+    """How long to rest, in milliseconds, beside the 150 ms of quiet that `speech` leaves around every chunk.
 
-_AFTER_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
-# Where what is too long is cut, best first.
-_CUTS = (_AFTER_SENTENCE, re.compile(r"(?<=[,;:—])\s+"), re.compile(r"\s+"))
+    A quarter of a second between sentences is what the chunk lengths of the Kokoro voices were measured with; a
+    paragraph is heard as one when its pause is about twice that; a cut inside a phrase should not be heard at all.
+    """
+
+    WORD = 0
+    CLAUSE = 100
+    SENTENCE = 250
+    LINE = 350
+    ITEM = 400
+    PARAGRAPH = 600
+    HEADING = 800
+
+    @property
+    def closes(self) -> bool:
+        """Whether nothing is spoken in one go with what comes after."""
+        return self.value > Rest.SENTENCE.value
+
+    @property
+    def separator(self) -> str:
+        """What stands in the spoken text for it."""
+        return "\n" if self.closes else " "
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A spoken sentence, without white space at its edges, and the rest after it."""
+
+    text: str
+    rest: Rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,122 +62,173 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A piece of text that stays whole (mostly a sentence) and its size in the engine's units."""
+    """A piece of text that stays whole (mostly a sentence), its size in the engine's units, the rest after it."""
 
     text: str
     size: int
+    rest: Rest
 
 
-def split(readings: Iterable[str], limits: ChunkLimits, measure: Measure) -> Iterator[Chunk]:
-    """Chunks whose texts, concatenated, are the readings, concatenated; none if there is no letter.
+_RESTS = {
+    Kind.PARAGRAPH: Rest.PARAGRAPH,
+    Kind.HEADING: Rest.HEADING,
+    Kind.ITEM: Rest.ITEM,
+    Kind.LINE: Rest.LINE,
+}
 
-    Every chunk has a letter and measures at most `limits.maximum`. White space stays at the end of a chunk;
-    a reading that ends with a line break closes one. `measure` may be roughly additive: it is asked once for
-    every sentence and once for every chunk.
+# What the space between two units adds to the sum of their sizes.
+_SPACE = 1
+# Words that are tried as one part; only parts of words that measure nothing could have more.
+_MOST_WORDS = 500
+# So that a clause is not left whole at nearly twice the target: engines are at their best near it.
+_TOO_LONG = 4
+
+_WORD = re.compile(r"\S+\s*")
+# Where an endless word may be cut: before a letter (a stress mark stays at its vowel), never in a pronunciation.
+_LETTER = re.compile(r"\{[^{}]*+\}|[^\W\d_]")
+
+
+def utterances(sentences: Iterable[str], kind: Kind) -> Iterator[Utterance]:
+    """The spoken sentences of one piece of `paragraphs()`; those without a letter are left out."""
+    last = None
+    for sentence in filter(_has_letter, sentences):
+        if last is not None:
+            yield Utterance(last, Rest.SENTENCE)
+        last = sentence
+    if last is not None:
+        yield Utterance(last, _RESTS.get(kind) or _rest_of_mark(last))
+
+
+def split(sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure, language: str) -> Iterator[Chunk]:
+    """Chunks whose texts, concatenated, are the sentences that hold a letter, each followed by its separator.
+
+    Every chunk has a letter and measures at most `limits.maximum`. Only what no line break parts is packed together.
+    `measure` may be roughly additive: it is asked once for every sentence and once for every chunk, and for the words
+    of a sentence over the maximum. ValueError if one letter, or a word that carries its pronunciation, is over it.
     """
-    sentences = _with_letters(piece for reading in readings for piece in _pieces(reading, _AFTER_SENTENCE))
-    units = (unit for sentence in sentences for unit in _units(sentence, limits, measure))
-    texts = _packed(units, limits, measure)
+    cutter = _Cutter(limits, measure, language)
+    chunks = cutter.packed(
+        unit
+        for sentence in sentences
+        if _has_letter(sentence.text)
+        for unit in cutter.units(sentence.text + sentence.rest.separator, sentence.rest)
+    )
     index = 0
-    text = next(texts, None)
-    while text is not None:
-        following = next(texts, None)
-        yield Chunk(index, text, 0 if following is None else _pause_after(text))
-        index, text = index + 1, following
+    chunk = next(chunks, None)
+    while chunk is not None:
+        following = next(chunks, None)
+        yield Chunk(index, chunk.text, 0 if following is None else chunk.rest.value)
+        index, chunk = index + 1, following
 
 
-def _pause_after(text: str) -> int:
-    if text.endswith("\n"):
-        return PARAGRAPH_PAUSE
-    last = text.rstrip()[-1]
-    if last in ".!?…":
-        return SENTENCE_PAUSE
-    return CLAUSE_PAUSE if last in ",;:—" else WORD_PAUSE
-
-
-def _pieces(text: str, gap: re.Pattern[str]) -> Iterator[str]:
-    """`text` cut after every `gap`."""
-    start = 0
-    for found in gap.finditer(text):
-        yield text[start : found.end()]
-        start = found.end()
-    if start < len(text):
-        yield text[start:]
-
-
-def _with_letters(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces; one that holds no letter is attached to the piece before it, or after it at the start."""
-    held = ""
-    for piece in pieces:
-        if _has_letter(held) and _has_letter(piece):
-            yield held
-            held = piece
-        else:
-            held += piece
-    if _has_letter(held):
-        yield held
+def _rest_of_mark(text: str) -> Rest:
+    last = text.rstrip()[-1:]
+    if last in (".", "!", "?", "…"):
+        return Rest.SENTENCE
+    return Rest.CLAUSE if last in (",", ";", ":", "—") else Rest.WORD
 
 
 def _has_letter(text: str) -> bool:
     return any(map(str.isalpha, text))
 
 
-def _packed(units: Iterable[_Unit], limits: ChunkLimits, measure: Measure) -> Iterator[str]:
-    """Units joined up to the target, or a little above it rather than leave a few syllables alone."""
-    small = limits.target // 4
-    text, size = "", 0
-    for unit in units:
-        room = limits.target + (small if unit.size < small else 0)
-        if text and (text.endswith("\n") or size + unit.size > min(room, limits.maximum)):
-            yield from _within_maximum(text, limits, measure)
-            text, size = "", 0
-        text, size = text + unit.text, size + unit.size + _SPACE
-    if text:
-        yield from _within_maximum(text, limits, measure)
+@dataclass(frozen=True, slots=True)
+class _Cutter:
+    limits: ChunkLimits
+    measure: Measure
+    language: str
+
+    @property
+    def _little(self) -> int:
+        """A few syllables."""
+        return self.limits.target // 4
+
+    def packed(self, units: Iterable[_Unit]) -> Iterator[_Unit]:
+        """Units joined up to the target, or a little above it rather than leave a few syllables alone."""
+        held = _Unit("", 0, Rest.WORD)
+        for unit in units:
+            room = self.limits.target + (self._little if unit.size < self._little else 0)
+            if held.text and (held.rest.closes or held.size + unit.size > min(room, self.limits.maximum)):
+                # As the sum of its units has promised; cut again should the promise not hold.
+                yield from self.units(held.text, held.rest)
+                held = _Unit("", 0, Rest.WORD)
+            held = _Unit(held.text + unit.text, held.size + unit.size + _SPACE, unit.rest)
+        if held.text:
+            yield from self.units(held.text, held.rest)
+
+    def units(self, text: str, rest: Rest) -> Iterator[_Unit]:
+        """`text` whole when it measures at most the maximum, else in parts near the target."""
+        size = self.measure(text)
+        if size <= self.limits.maximum:
+            yield _Unit(text, size, rest)
+            return
+        parts = self._parts(text, size)
+        for part in parts[:-1]:
+            yield from self.units(part, _rest_of_mark(part))
+        yield from self.units(parts[-1], rest)
+
+    def _parts(self, text: str, size: int) -> list[str]:
+        """`text` in two or more parts of about the same size, cut where it is heard least."""
+        words = _words(text)
+        if len(words) == 1:
+            return _halves(text)
+        sizes = [self.measure(word) for word in words]
+        costs = [phrasing.cost(*pair, self.language) for pair in _neighbours(words)]
+        # As in `packed`: a little above the target rather than one part more.
+        parts = math.ceil((size - self._little) / self.limits.target)
+        share = max(1, sum(sizes) / max(2, parts))
+        cuts = _best_cuts(sizes, costs, share, self.limits.maximum)
+        return ["".join(words[start:end]) for start, end in zip([0, *cuts], [*cuts, len(words)], strict=True)]
 
 
-def _within_maximum(text: str, limits: ChunkLimits, measure: Measure) -> Iterator[str]:
-    """`text` itself, as the sum of its units has promised; cut again should the promise not hold."""
-    return (unit.text for unit in _units(text, limits, measure))
+def _words(text: str) -> list[str]:
+    """The words, each with the space and the lone marks after it."""
+    words = [""]
+    for word in _WORD.findall(text):
+        if _has_letter(words[-1]) and _has_letter(word):
+            words.append(word)
+        else:
+            words[-1] += word
+    return words
 
 
-def _units(text: str, limits: ChunkLimits, measure: Measure) -> Iterator[_Unit]:
-    """`text` whole when it measures at most the maximum, else cut at clauses, at words, inside a word."""
-    size = measure(text)
-    if size <= limits.maximum:
-        yield _Unit(text, size)
-        return
-    for piece in _cut(text, size, limits, measure):
-        yield from _units(piece, limits, measure)
+def _neighbours(words: list[str]) -> Iterator[tuple[str, str]]:
+    return pairwise(word.rstrip() for word in words)
 
 
-def _cut(text: str, size: int, limits: ChunkLimits, measure: Measure) -> Iterator[str]:
-    for gap in _CUTS:
-        pieces = list(_with_letters(_pieces(text, gap)))
-        if len(pieces) > 1:
-            return _evenly(pieces, size, limits, measure)
-    return _halves(text)
+def _best_cuts(sizes: list[int], costs: list[float], share: float, maximum: int) -> list[int]:
+    """Before which words to cut: the sum of the cuts' costs and of the parts' distances from `share` is the least.
+
+    A word over the maximum is a part of its own; all words together are none.
+    """
+    until = [0, *accumulate(sizes)]
+    best = [(0.0, 0)]
+    for end in range(1, len(sizes) + 1):
+        found = (math.inf, end - 1)
+        for start in range(end - 1, max(-1, end - _MOST_WORDS), -1):
+            size = until[end] - until[start]
+            if (size > maximum and start < end - 1) or end - start == len(sizes):
+                break
+            price = best[start][0] + _unevenness(size / share) + (costs[start - 1] if start else 0)
+            found = min(found, (price, start))
+        best.append(found)
+    cuts = []
+    place = best[-1][1]
+    while place:
+        cuts.append(place)
+        place = best[place][1]
+    return cuts[::-1]
 
 
-def _evenly(pieces: list[str], size: int, limits: ChunkLimits, measure: Measure) -> Iterator[str]:
-    """The pieces joined into parts of equal size near the target, so that no last word stays alone."""
-    sizes = [measure(piece) for piece in pieces]
-    # Never one part: that would be the text that was to be cut.
-    share = sum(sizes) / max(2, math.ceil(size / limits.target))
-    part, part_size = pieces[0], sizes[0]
-    for piece, piece_size in zip(pieces[1:], sizes[1:], strict=True):
-        if part_size + piece_size / 2 >= share or part_size + piece_size > limits.maximum:
-            yield part
-            part, part_size = "", 0
-        part, part_size = part + piece, part_size + piece_size
-    yield part
+def _unevenness(size: float) -> float:
+    """What a part costs that has `size` times its share; too much is worse than too little."""
+    return (size - 1) ** 2 * (_TOO_LONG if size > 1 else 1)
 
 
-def _halves(word: str) -> Iterator[str]:
-    """An endless word in two parts that both start with a letter (a stress mark stays at its vowel)."""
-    starts = [position for position, character in enumerate(word) if character.isalpha()]
+def _halves(word: str) -> list[str]:
+    """An endless word in two parts that both start with a letter."""
+    starts = [letter.start() for letter in _LETTER.finditer(word)]
     if len(starts) < 2:
         raise ValueError("one letter measures more than the engine's maximum")
     middle = starts[len(starts) // 2]
-    yield word[:middle]
-    yield word[middle:]
+    return [word[:middle], word[middle:]]

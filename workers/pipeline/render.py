@@ -7,12 +7,12 @@ from itertools import chain
 from pathlib import Path
 
 from models.catalogue import Voice
-from models.engines.base import Engine
-from workers.pipeline.chunking import Chunk, split
+from models.engines.base import Engine, Ruler
+from workers.pipeline.chunking import Chunk, split, utterances
 from workers.pipeline.errors import NothingToSpeak
 from workers.pipeline.joining import encode_chunk
 from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder, Tags
-from workers.pipeline.normalise import normalise, paragraphs
+from workers.pipeline.normalise import AS_SHIPPED, How, normalise, paragraphs
 from workers.pipeline.speech import speak
 
 
@@ -25,10 +25,17 @@ class Rendered:
     chunks: int
 
 
-def chunks(text: str, voice: Voice, engine: Engine) -> Iterator[Chunk]:
-    """The text as it is spoken, in the engine's portions; none when there is nothing to speak."""
-    readings = (normalise(paragraph, voice.language).spoken for paragraph in paragraphs(text))
-    return split(readings, engine.limits, partial(engine.measure, voice=voice))
+def chunks(text: str, voice: Voice, ruler: Ruler, how: How = AS_SHIPPED) -> Iterator[Chunk]:
+    """The text as it is spoken, in the portions of the ruler's engine; none when there is nothing to speak."""
+    sentences = (
+        utterance
+        for paragraph in paragraphs(text)
+        for utterance in utterances(
+            (sentence.spoken for sentence in normalise(paragraph.text, voice.language, how=how).sentences),
+            paragraph.kind,
+        )
+    )
+    return split(sentences, ruler.limits, partial(ruler.measure, voice=voice), voice.language)
 
 
 def speak_chunk(chunk: Chunk, voice: Voice, engine: Engine) -> bytes:

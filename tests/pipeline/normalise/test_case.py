@@ -1,6 +1,7 @@
 import pytest
 
 from workers.pipeline.normalise.case import lower
+from workers.pipeline.normalise.draft import Draft
 
 
 @pytest.mark.parametrize(
@@ -9,7 +10,11 @@ from workers.pipeline.normalise.case import lower
         ("az", "İLHAM IŞIQ Əli", "ilham ışıq əli"),
         ("tr", "ISPARTA İZMİR", "ısparta izmir"),
         ("ru", "ЁЖИК Щи IBM İzmir", "ёжик щи ibm izmir"),
+        ("tr", "Bir {Google|ɡuˈɡIl} Iki", "bir {Google|ɡuˈɡIl} ıki"),
     ],
 )
 def test_lower(language: str, written: str, lowered: str) -> None:
-    assert lower(written, language) == lowered
+    draft = Draft(written)
+    lower(draft, language)
+    assert draft.text == lowered
+    assert draft.dropped() == []

@@ -1,5 +1,6 @@
 import pytest
 
+from workers.pipeline.normalise.draft import Draft
 from workers.pipeline.normalise.marks import tidy
 
 
@@ -16,17 +17,24 @@ from workers.pipeline.normalise.marks import tidy
         ("a' 'b", "a b"),
         ("— a —", "a —"),
         ("...a.", "a."),
+        (", a", "a"),
         ("a…", "a…"),
         ("a-", "a"),
         ("a'", "a"),
+        ("a  b ", "a b"),
+        ("a (b) c", "a, b, c"),
+        ("a [b].", "a, b."),
+        ("(a) b", "a, b"),
+        ("(a)", "a"),
+        ("oxucu(lar) a", "oxucular a"),
+        ("a {B|x'y,z} b", "a {B|x'y,z} b"),
         ("?!", ""),
         ("", ""),
     ],
 )
 def test_one_mark_between_words(written: str, tidied: str) -> None:
-    assert tidy(written, "") == tidied
-
-
-def test_the_ending_follows_words_only() -> None:
-    assert tidy("a . ", "\n") == "a.\n"
-    assert tidy("...", "\n") == ""
+    draft = Draft(written)
+    tidy(draft)
+    assert draft.text == tidied
+    tidy(draft)
+    assert draft.text == tidied

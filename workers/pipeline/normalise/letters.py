@@ -1,87 +1,97 @@
-"""Writes every letter with the letters of the voice's language; drops and counts what is no letter."""
+"""Writes every letter with the letters of the voice's language; what has no letters at all is dropped."""
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 
 from anyascii import anyascii
 
-MARKS = ".,!?;:—…"
+from workers.pipeline.normalise.azerbaijani import letters as azerbaijani
+from workers.pipeline.normalise.draft import Draft, Rule, substitution
+from workers.pipeline.normalise.inline import PRONOUNCED, translate
+from workers.pipeline.normalise.marks import MARKS
+from workers.pipeline.normalise.russian import letters as russian
+from workers.pipeline.normalise.turkic import cyrillic
+from workers.pipeline.normalise.turkish import letters as turkish
+
 STRESS = "\u0301"
 """Combining acute: marks the stressed vowel in Russian texts, for the engine to use."""
 
-_ALPHABETS = {
-    "az": "abcçdeəfgğhxıijkqlmnoöprsştuüvyzwâîû",
-    "tr": "abcçdefgğhıijklmnoöprsştuüvyzqwxâîû",
-    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-}
-
-_CYRILLIC_IN_TURKIC = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "j", "з": "z", "и": "i",
-    "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
-    "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ç", "ш": "ş", "щ": "ş", "ъ": "", "ы": "ı", "ь": "",
-    "э": "e", "ю": "yu", "я": "ya", "і": "i", "ј": "y", "ғ": "ğ", "ә": "ə", "ө": "ö", "ү": "ü", "һ": "h",
-    "ҝ": "g", "ҹ": "c",
-}  # fmt: skip
-
-# Where another script's letter is not what `anyascii` makes of it.
-_SPELLINGS: dict[str, dict[str, str]] = {
-    # In Azerbaijani's own Cyrillic г is q and х is x. ä and the turned e stand for a missing ə.
-    "az": _CYRILLIC_IN_TURKIC | {"г": "q", "х": "x", "ä": "ə", "ǝ": "ə", "ș": "ş", "ț": "t"},
-    "tr": _CYRILLIC_IN_TURKIC | {"ә": "e", "ə": "e", "ǝ": "e", "ä": "e", "ș": "ş", "ț": "t"},
-    "ru": {
-        "ç": "ч", "ş": "ш", "ğ": "г", "ı": "ы", "ə": "э", "ö": "о", "ü": "ю", "ä": "э", "â": "а",
-        "î": "и", "û": "у", "č": "ч", "š": "ш", "ž": "ж", "ł": "л", "ѐ": "е", "ѝ": "и", "і": "и",
-        "ї": "йи", "є": "е", "ґ": "г", "ў": "у", "ә": "э", "ө": "о", "ү": "ю", "һ": "х", "ғ": "г",
-        "қ": "к", "ң": "н", "ҹ": "дж", "ҝ": "г", "ј": "й",
-    },
-}  # fmt: skip
-
-# Latin words in Russian: these pairs first, then letter by letter.
-_LATIN_IN_RUSSIAN = {
-    "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ph": "ф", "th": "т", "ck": "к", "ts": "ц",
-    "ya": "я", "yu": "ю", "yo": "ё", "ye": "е", "ee": "и", "oo": "у", "ce": "се", "ci": "си", "cy": "си",
-    "a": "а", "b": "б", "c": "к", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "х", "i": "и", "j": "дж",
-    "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т",
-    "u": "у", "v": "в", "w": "в", "x": "кс", "y": "и", "z": "з",
-}  # fmt: skip
-_LATIN = re.compile("|".join(sorted(_LATIN_IN_RUSSIAN, key=len, reverse=True)))
-_STRAY_STRESS = re.compile(f"(?<![аеёиоуыэюя]){STRESS}")
-
-_DROPPED = "\0"  # `clean` has removed all control characters, so it cannot occur in a text
+_LATIN_LETTERS = re.compile("[a-z]++")
+_KEPT = MARKS + " '()[]-"
 
 
-class _Spelling(dict[int, str]):
-    """What each character becomes, worked out when it is first met: `str.translate` then runs at C speed."""
+class _Spelling:
+    """How one language writes the letters of others."""
 
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._own = frozenset(_ALPHABETS[language] + MARKS + " -'" + (STRESS if language == "ru" else ""))
-        self._table = _SPELLINGS[language]
+    def __init__(self, alphabet: str, spellings: Mapping[str, str], word: Callable[[str], str] | None = None) -> None:
+        self._own = frozenset(alphabet)
+        self._spellings = spellings
+        self._word = word
+        self.same_length = _SameLength(self)
+        own = re.escape(alphabet + _KEPT)
+        foreign = substitution(re.compile(rf"{PRONOUNCED}|(?P<foreign>[^{own}{{}}]++)"), self._read)
+        latin = re.compile(rf"{PRONOUNCED}|(?P<foreign>[a-z\u00df-\u024f\u0259]++)")
+        self.rules: tuple[Rule, ...] = (substitution(latin, self._read_word), foreign) if word else (foreign,)
+        self.is_foreign = re.compile(f"[^{own}]")
 
-    def __missing__(self, code: int) -> str:
-        spelled = self[code] = self._spell(chr(code))
-        return spelled
-
-    def _spell(self, character: str) -> str:
-        if character in self._own:
+    def letter(self, character: str) -> str | None:
+        """What is written for one character; None for what nobody can spell."""
+        if character in self._own or character in _KEPT:
             return character
-        if character in self._table:
-            return self._table[character]
+        if character in self._spellings:
+            return self._spellings[character]
         category = unicodedata.category(character)
         if category[0] not in "LM":
-            return _DROPPED
+            return None
         spelled = "".join(letter for letter in anyascii(character).lower() if "a" <= letter <= "z")
-        # A mark without a sound of its own (a dot, an accent) is not missed by the listener.
-        return spelled or ("" if category == "Mn" else _DROPPED)
+        if self._word:
+            return spelled  # the whole word is spelled at once
+        return "".join(self._spellings.get(letter, letter) for letter in spelled)
+
+    def _read(self, found: re.Match[str]) -> str | None:
+        if found["foreign"] is None:
+            return None
+        spelled = "".join(" " if letter is None else letter for letter in map(self.letter, found[0]))
+        word = self._word
+        return _LATIN_LETTERS.sub(lambda letters: word(letters[0]), spelled) if word else spelled
+
+    def _read_word(self, found: re.Match[str]) -> str | None:
+        if found["foreign"] is None or self._word is None:
+            return None
+        return self._word(found[0])
 
 
-_BY_LANGUAGE = {language: _Spelling(language) for language in _ALPHABETS}
+class _SameLength(dict[int, str]):
+    """Letters that one letter stands for, each worked out when it is first met; all others stay."""
+
+    def __init__(self, spelling: _Spelling) -> None:
+        super().__init__()
+        self._spelling = spelling
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        spelled = self._spelling.letter(character)
+        kept = self[code] = spelled if spelled is not None and len(spelled) == 1 else character
+        return kept
 
 
-def spell(text: str, language: str) -> tuple[str, int]:
-    """Lower-case `text` in the language's letters, `MARKS`, spaces, - and '; and how many were dropped."""
-    text = text.translate(_BY_LANGUAGE[language])
-    if language == "ru":
-        text = _STRAY_STRESS.sub("", _LATIN.sub(lambda found: _LATIN_IN_RUSSIAN[found.group()], text))
-    dropped = text.count(_DROPPED)
-    return text.replace(_DROPPED, " "), dropped
+_SPELLINGS = {
+    "az": _Spelling(azerbaijani.ALPHABET, {**cyrillic.AZERBAIJANI, **azerbaijani.SPELLINGS}),
+    "tr": _Spelling(turkish.ALPHABET, {**cyrillic.RUSSIAN, **turkish.SPELLINGS}),
+    "ru": _Spelling(russian.ALPHABET + STRESS, russian.SPELLINGS, russian.latin_word),
+}
+_STRAY_STRESS = substitution(re.compile(f"(?<![аеёиоуыэюя]){STRESS}"), lambda found: "")
+
+
+def spell(draft: Draft, language: str) -> None:
+    """Write the draft, in small letters and without digits and signs, in the letters of `language`."""
+    if language == "ru" and STRESS in draft.text:
+        draft.apply(_STRAY_STRESS)
+    spelling = _SPELLINGS[language]
+    if not spelling.is_foreign.search(draft.text):
+        return
+    if language != "ru":  # a Latin word is spelled as a whole in Russian
+        translate(draft, spelling.same_length)
+    for rule in spelling.rules:
+        draft.apply(rule)

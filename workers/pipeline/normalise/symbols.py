@@ -1,52 +1,95 @@
-"""Signs that have a name are said by it; the rest is left for `letters`, which drops and counts it."""
+"""Signs that have a name are said by it; signs that only part words become a space or a rest."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
-_NAMES: dict[str, dict[str, str]] = {
-    "az": {
-        "%": "faiz", "‰": "promil", "&": "və", "@": "et", "+": "üstəgəl", "=": "bərabərdir",
-        "×": "vurulsun", "÷": "bölünsün", "±": "artı-əksi", "<": "kiçikdir", ">": "böyükdür",
-        "№": "nömrə", "§": "paraqraf", "°": "dərəcə", "°C": "dərəcə selsi", "°F": "dərəcə farenheyt",
-        "€": "avro", "$": "dollar", "₼": "manat", "₺": "lirə", "₽": "rubl", "£": "funt", "¥": "yen",
-        "₴": "qrivna", "₾": "lari", "©": "müəllif hüququ", "™": "əmtəə nişanı",
-    },
-    "tr": {
-        "%": "yüzde", "‰": "binde", "&": "ve", "@": "et", "+": "artı", "=": "eşittir", "×": "çarpı",
-        "÷": "bölü", "±": "artı eksi", "<": "küçüktür", ">": "büyüktür", "№": "numara", "§": "paragraf",
-        "°": "derece", "°C": "santigrat derece", "°F": "fahrenhayt derece", "€": "avro", "$": "dolar",
-        "₼": "manat", "₺": "lira", "₽": "ruble", "£": "sterlin", "¥": "yen", "₴": "grivna", "₾": "lari",
-        "©": "telif hakkı", "™": "tescilli marka",
-    },
-    "ru": {
-        "%": "процентов", "‰": "промилле", "&": "и", "@": "собака", "+": "плюс", "=": "равно",
-        "×": "умножить на", "÷": "разделить на", "±": "плюс-минус", "<": "меньше", ">": "больше",
-        "№": "номер", "§": "параграф", "°": "градусов", "°C": "градусов цельсия",
-        "°F": "градусов фаренгейта", "€": "евро", "$": "долларов", "₼": "манатов", "₺": "лир",
-        "₽": "рублей", "£": "фунтов", "¥": "иен", "₴": "гривен", "₾": "лари", "©": "авторское право",
-        "™": "товарный знак",
-    },
+from workers.pipeline.normalise.draft import Edit, Rule, substitution
+from workers.pipeline.normalise.inline import sparing
+
+
+@dataclass(frozen=True)
+class SymbolWords:
+    """Signs and their names in one language."""
+
+    names: Mapping[str, str]
+    """A sign may be of several characters ("°C"); № is among them."""
+    greek: Mapping[str, str]
+    """Greek letters of formulas, which stand alone; in Greek words they are spelled as letters."""
+    number: str
+    """Regex source of how "number" is written before a number, besides №: "[Nn]o"."""
+    keys: Mapping[str, str]
+    """Signs of a telephone's keys, read so before `key`: "* düyməsi"."""
+    key: str
+    """Beginning of the word for a key."""
+    alternatives: frozenset[str]
+    """Words after which a slash is a rest: "və/və ya". Other words have a space between them."""
+
+
+_ARROWS = "→←↔⇒⇐⇔➔➜➡⟶↑↓▸"
+_PARTING = re.escape(r"_|~•·*\^`´¬¦†‡‖′″")
+_SUFFIX = r"(?:['-](?P<suffix>[^\W\d_]{1,12})(?!\w))?"
+_DIGIT = re.compile("[0-9]")
+_WORD_BEFORE = re.compile(r"[^\W\d_]{1,12} ?\Z")
+_LONGEST_WORD = 13
+
+_GREEK_WORDS = {
+    "α": "alfa", "β": "beta", "γ": "qamma", "δ": "delta", "ε": "epsilon", "θ": "teta", "λ": "lambda", "μ": "mü",
+    "π": "pi", "σ": "siqma", "τ": "tau", "φ": "fi", "ω": "omeqa", "Δ": "delta", "Σ": "siqma", "Ω": "omeqa",
+}  # fmt: skip
+AZERBAIJANI_GREEK: Mapping[str, str] = _GREEK_WORDS
+TURKISH_GREEK: Mapping[str, str] = _GREEK_WORDS | {"γ": "gama", "σ": "sigma", "Σ": "sigma", "ω": "omega", "Ω": "omega"}
+RUSSIAN_GREEK: Mapping[str, str] = {
+    "α": "альфа", "β": "бета", "γ": "гамма", "δ": "дельта", "ε": "эпсилон", "θ": "тета", "λ": "лямбда", "μ": "мю",
+    "π": "пи", "σ": "сигма", "τ": "тау", "φ": "фи", "ω": "омега", "Δ": "дельта", "Σ": "сигма", "Ω": "омега",
 }  # fmt: skip
 
-# Signs that only part words.
-_SPACES = dict.fromkeys("/_|~•·", "")
+
+def number_signs(words: SymbolWords) -> Rule:
+    """The rule for "№ 5", "No: 5", "Nr. 5": the sign becomes a word, the number is left to the rules of numbers."""
+    pattern = re.compile(rf"(?<!\w)(?:№|(?:{words.number})(?![^\W\d_]))[.:]{{0,2}}(?= ?[#№]? ?[0-9])")
+    every_number = substitution(pattern, lambda found: _apart(found, words.names["№"]))
+
+    def rule(text: str) -> Iterable[Edit]:
+        return every_number(text) if _DIGIT.search(text) else ()
+
+    return rule
 
 
-def _reader(names: dict[str, str]) -> Callable[[str], str]:
-    """A function that replaces each sign by its name; a suffix ("20%-i", "%20'si") stays at the name."""
-    table = names | _SPACES | {"℃": names["°C"], "℉": names["°F"]}
-    longest_first = sorted(table, key=len, reverse=True)
-    sign = re.compile("(" + "|".join(map(re.escape, longest_first)) + r")(?=([-'])?)")
+def symbols(words: SymbolWords, join: Callable[[str, str], str]) -> Rule:
+    """The rule for every sign that is left; `join` joins a suffix ("&-nin") to the name."""
+    longest_first = "|".join(map(re.escape, sorted(words.names, key=len, reverse=True)))
+    pattern = re.compile(
+        rf"(?:(?P<key>[*#])(?= {words.key})"
+        rf"|(?P<name>{longest_first})|(?<![^\W\d_])(?P<greek>[{''.join(words.greek)}])(?![^\W\d_])){_SUFFIX}"
+        rf"|(?P<slash> ?/[ /]{{0,3}})|(?P<arrow>[{_ARROWS}]++)|(?P<parting>[{_PARTING}]++)"
+    )
 
-    def name(found: re.Match[str]) -> str:
-        return f" {table[found[1]]}" if found[2] else f" {table[found[1]]} "
+    def read(found: re.Match[str]) -> str | None:
+        if sign := found["key"] or found["name"] or found["greek"]:
+            name = (words.keys if found["key"] else words.names if found["name"] else words.greek)[sign]
+            return _apart(found, join(name, found["suffix"]) if found["suffix"] else name)
+        if found["slash"]:
+            return ", " if _word_before(found) in words.alternatives else " "
+        return ", " if found["arrow"] else " "
 
-    return lambda text: sign.sub(name, text)
+    every_sign = sparing(substitution(pattern, read))
+    # One look for any sign is many times faster than the search for each of them; most sentences have none.
+    signs = "".join({name[0] for name in words.names} | set(words.greek) | set(_ARROWS))
+    gate = re.compile(rf"[{re.escape(signs)}/{_PARTING}]")
+
+    def rule(text: str) -> Iterable[Edit]:
+        return every_sign(text) if gate.search(text) else ()
+
+    return rule
 
 
-_READERS = {language: _reader(names) for language, names in _NAMES.items()}
+def _word_before(found: re.Match[str]) -> str:
+    word = _WORD_BEFORE.search(found.string[max(0, found.start() - _LONGEST_WORD) : found.start()])
+    return word[0].strip().lower() if word else ""
 
 
-def read_symbols(text: str, language: str) -> str:
-    """`text` with every sign of the language's table said by its name."""
-    return _READERS[language](text)
+def _apart(found: re.Match[str], words: str) -> str:
+    """`words` with a space where the match touches a letter, a digit or another sign."""
+    before, after = found.string[: found.start()][-1:], found.string[found.end() : found.end() + 1]
+    return f"{' ' if before and not before.isspace() else ''}{words}{' ' if after.isalnum() else ''}"

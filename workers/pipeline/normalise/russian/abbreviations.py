@@ -1,0 +1,300 @@
+"""Abbreviations with full stops, hyphens and strokes, written out in the form that the sentence asks for."""
+
+import re
+from collections.abc import Iterator
+
+from workers.pipeline.normalise.draft import Edit, Rule, substitution
+from workers.pipeline.normalise.russian import context
+from workers.pipeline.normalise.russian.abbreviation_tables import AFTER_HYPHEN, FIXED, NOUNS, SCIENCES
+from workers.pipeline.normalise.russian.morphology import declined, forms, gender_of, is_comparative, is_transitive
+from workers.pipeline.normalise.russian.tables import word_set
+
+
+def _pattern(key: str) -> str:
+    return re.escape(key).replace(r"\ ", " ?") if "." in key else re.escape(key) + r"\b"
+
+
+def _any_case(key: str) -> str:
+    """The first letter small or capital."""
+    first = key[0]
+    return f"[{first}{first.upper()}]{_pattern(key)[len(re.escape(first)) :]}"
+
+
+_FIXED_PATTERN = re.compile(
+    rf"(?<![\w./-])(?<![А-ЯЁ]\. )(?:{'|'.join(_any_case(key) for key in sorted(FIXED, key=len, reverse=True))})(?!\w\.)"
+)
+_WITHOUT_SPACES = {key.replace(" ", ""): words for key, words in FIXED.items()}
+_HYPHENED = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, AFTER_HYPHEN))})(?![\w-])", re.IGNORECASE)
+
+
+def _read_fixed(found: re.Match[str]) -> str | None:
+    written = found[0].replace(" ", "")
+    if written.lower() == "ипр." and re.match(" ?[А-ЯЁ]", found.string[found.end() :]):
+        return None  # "и пр. Мира" is an avenue
+    words = _WITHOUT_SPACES.get(written) or _WITHOUT_SPACES.get(written[0].lower() + written[1:])
+    if words is None:
+        return None
+    if found.end() == len(found.string) and written.lower() not in _MAY_END:
+        return None  # "Отдай это им."
+    return words + _ending(found)
+
+
+_MAY_END = word_set(
+    "ит.д. ит.п. т.д. т.п. дон.э. н.э. идр. ипр. имн.др. мн.др. вт.ч. с.г. тыс. млн. млрд. трлн. руб. коп. шт.",
+    "чел. экз. сек. мин. ",
+    "долл. дол. км/ч б/у ж/д з/п а/м х/ф м/ф т/с с/х в/ч р/с к/с л/с вкл. соотв. прибл. млн млрд трлн",
+)
+
+
+def _ending(found: re.Match[str]) -> str:
+    after = found.string[found.end() :]
+    if not after and found[0].endswith("."):
+        return "."
+    return " " if after[:1].isalnum() else ""
+
+
+_SCIENCE_NAMES = "|".join(map(re.escape, sorted(SCIENCES, key=len, reverse=True)))
+_SCIENCE = re.compile(
+    r"(?<![\w.])(?P<degree>[Дд]октор|[Кк]андидат|[КкДд]|[Кк]анд|[Дд]-р|[Дд]окт)\.? ?"
+    rf"(?P<science>{_SCIENCE_NAMES})\. ?(?:н|наук)\b\.?"
+)
+
+
+def _read_science(found: re.Match[str]) -> str:
+    degree = "кандидат" if found["degree"][0] in "Кк" else "доктор"
+    return f"{degree} {SCIENCES[found['science']]} наук{_ending(found)}"
+
+
+_SO_CALLED = re.compile(r"(?<![\w.])[Тт](?:\. ?н\.|ак наз\.)(?= ([а-яё]+)(?: ([а-яё]+))?)")
+
+
+def _read_so_called(found: re.Match[str]) -> str:
+    noun = next((form for word in found.groups() if word for form in forms(word) if form.part == "NOUN"), None)
+    if noun is None:
+        return "так называемый"
+    before = found.string[: found.start()]
+    governed = context.governed(before, default="nomn")
+    fitting = [
+        form for word in found.groups() if word for form in forms(word) if form.part == "NOUN" and form.case == governed
+    ]
+    noun = fitting[0] if fitting else noun
+    from workers.pipeline.normalise.russian.numerals import adjective
+
+    case = noun.case
+    return "так " + adjective("называем", "plur" if noun.number == "plur" else noun.gender, case, animate=noun.animate)
+
+
+_NOUN_PATTERNS = tuple(
+    (
+        re.compile(
+            rf"(?<![\w./-])(?:{_first_letters})(?!\w){follows}",
+            re.IGNORECASE if "А-Я" not in follows and "[IVX]" not in follows else 0,
+        ),
+        phrase,
+    )
+    for written, follows, phrase in NOUNS
+    for _first_letters in ["|".join(f"[{part[0]}{part[0].upper()}]{part[1:]}" for part in written.split("|"))]
+)
+_CANDIDATE = re.compile(
+    r"(?<![\w./-])(?!(?<=\d )(?:ч|т|с|м|г|кв|гр|р|л|стр|д|н)\.)(?<!т\. )(?<!т\.)(?![тд]\. ?[дпекно]\.)"
+    r"[а-яё]{1,5}(?:\.|[-/][а-яё]{1,3}\b)",
+    re.IGNORECASE,
+)
+
+
+def nouns(text: str) -> Iterator[Edit]:
+    """Edits for the abbreviated nouns: streets and houses, articles and pages, titles."""
+    for candidate in _CANDIDATE.finditer(text):
+        for pattern, phrase in _NOUN_PATTERNS:
+            if found := pattern.match(text, candidate.start()):
+                yield Edit(found.start(), found.end(), _read_noun(found, phrase))
+                break
+
+
+def _read_noun(found: re.Match[str], phrase: str) -> str:
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    if phrase == "страница" and found[0].lower() == "стр." and _IN_ADDRESS.search(before):
+        phrase = "строение"
+    words = declined(phrase, _noun_case(phrase, before, after))
+    return words.strip() + _ending(found) + (" " if after[:1] == "№" else "")
+
+
+_IN_ADDRESS = re.compile(r"\b(?:д\.|дом|к\.|корп\.|корпус|вл\.|строение)[^.]{0,12}$", re.IGNORECASE)
+_REFERENCE = word_set(
+    "статья пункт подпункт часть глава раздел том страница абзац рисунок таблица приложение",
+)
+_AFTER_REFERENCE = re.compile(
+    r"\b(?:пп?|ст|ч|гл|абз|разд|подп|стать[а-я]{1,2}|пункт[а-я]{0,2}|част[а-я]{1,2}|абзац[а-я]{0,2})\.? ?"
+    r"[\dIVX.,-]{1,9} $",
+    re.IGNORECASE,
+)
+_PLACES = {
+    "в": "loct",
+    "во": "loct",
+    "на": "loct",
+    "по": "datv",
+    "с": "gent",
+    "со": "gent",
+    "за": "ablt",
+    "под": "ablt",
+}
+_NEXT_NAME = re.compile(r" ?([А-ЯЁ][а-яё-]+)")
+
+
+def _noun_case(phrase: str, before: str, after: str) -> str:
+    if phrase in _REFERENCE and _AFTER_REFERENCE.search(before[-30:]):
+        return "gent"
+    words = context.last_words(before, 2)
+    if not words:
+        return "nomn"
+    if phrase in _REFERENCE and is_transitive(words[0]):
+        return "accs"
+    if phrase in _REFERENCE and words[0] in ("с", "со") and words[1:] in (["соответствии"], ["согласии"], ["связи"]):
+        return "ablt"
+    if words[0] == "см" or before.lower().endswith(("см. ", "смотри ")):
+        return "accs"
+    adjective_cases = [
+        form.case for form in forms(words[0]) if form.part == "ADJF" and form.gender == gender_of(phrase)
+    ]
+    if adjective_cases and len(words[0]) > 4:
+        governed = _place_case(phrase, words[1] if len(words) > 1 else "", before, "")
+        return governed if governed in adjective_cases else adjective_cases[0]
+    case = _place_case(phrase, words[0], before, after)
+    if case == "nomn" and phrase in ("господин", "госпожа", "доктор", "гражданин", "гражданка", "святой"):
+        return _case_of_name(after) or case
+    return case
+
+
+def _case_of_name(after: str) -> str:
+    name = _NEXT_NAME.match(after)
+    readings = [form for form in forms(name[1]) if form.number == "sing" and form.part == "NOUN"] if name else []
+    return readings[0].case if readings and not any(form.case == "nomn" for form in readings) else ""
+
+
+_MOTION = re.compile(
+    r"\b(?:при[еёх]|пере[ех]|по[ей]|по[шс]|при[шх]|[её]д|ид|шл|шёл|едем|выех|выез|заех|отправ|направ|достав|"
+    r"сверн|поверн|верн|полет|лет)[а-яё]{0,9}"
+    r"(?: [а-яё]{3,12})? (?:в|на) $",
+    re.IGNORECASE,
+)
+_SETTLEMENTS = word_set(
+    "город село деревня посёлок область район республика",
+)
+
+
+def _place_case(phrase: str, word: str, before: str, after: str) -> str:
+    if word in _PLACES:
+        name = _NEXT_NAME.match(after)
+        cases = {form.case for form in forms(name[1])} if name else set()
+        if (
+            phrase in _SETTLEMENTS
+            and "accs" in cases
+            and not cases & {"loct", "nomn"}
+            and word in ("в", "на", "за", "под")
+        ):
+            return "accs"
+        if word in ("в", "на") and _MOTION.search(before[-40:]):
+            return "accs"
+        return _PLACES[word]
+    return (
+        context.governed(before, default="nomn")
+        if word in _GOVERNING or (len(word) > 4 and is_comparative(word))
+        else "nomn"
+    )
+
+
+_GOVERNING = word_set(
+    "до от из без для у около после кроме возле к ко согласно перед над между о об при через про вдоль",
+)
+
+_DAYS = {
+    "пн": ("понедельник", "понедельник"), "вт": ("вторник", "вторник"), "ср": ("среда", "среду"),
+    "чт": ("четверг", "четверг"),
+    "пт": ("пятница", "пятницу"), "сб": ("суббота", "субботу"), "вс": ("воскресенье", "воскресенье"),
+}  # fmt: skip
+_DAY = rf"(?:{'|'.join(_DAYS)})"
+_WEEK = re.compile(
+    rf"(?<![\w.])(?P<before>(?:во?|на|за|по) )?(?P<days>{_DAY}\b\.?(?:(?:, ?| ?[-—] ?| и ){_DAY}\b\.?){{0,6}}+)(?!\w)",
+    re.IGNORECASE,
+)
+_HOURS_FOLLOW = re.compile(r"(?::| с) \d|(?::| с) (?:\w{3,12} ){1,3}до")
+_DAY_NAME = re.compile(rf"{_DAY}\b\.?", re.IGNORECASE)
+
+
+def _read_week(found: re.Match[str]) -> str | None:
+    days = found["days"]
+    if len(days.rstrip(".")) == 2 and not found["before"] and not _HOURS_FOLLOW.match(found.string, found.end()):
+        return None
+    words = _DAY_NAME.sub(lambda day: _DAYS[day[0].lower().rstrip(".")][bool(found["before"])], days)
+    return (
+        (found["before"] or "")
+        + re.sub(r" ?[-—] ?", " ", words)
+        + ("." if days.endswith(".") and found.end() == len(found.string) else "")
+    )
+
+
+_YEARS = re.compile(r"(?:(?P<before>\b(?:[Вв]о?|[Оо]б?)) )?(?P<ordinal>\S{2,20}(?:ых|ые|ым|ыми)) гг\b\.?")
+
+
+def _read_years(found: re.Match[str]) -> str:
+    ending = "годах" if found["before"] and found["ordinal"].endswith("ых") else _YEAR_ENDINGS[found["ordinal"][-2:]]
+    return f"{found['before'] + ' ' if found['before'] else ''}{found['ordinal']} {ending}{_ending(found)}"
+
+
+_PARAGRAPH = re.compile(r"(?P<many>§)?§ ?")
+
+
+def _read_paragraph(found: re.Match[str]) -> str:
+    words = context.last_words(found.string[: found.start()], 1)
+    case = _PLACES.get(words[0], "nomn") if words else "nomn"
+    return declined("параграф", case, "plur" if found["many"] else "sing") + " "
+
+
+_SPOON = re.compile(r"(?<!\w)(?P<kind>ч|ст)\. ?(?=(?P<spoon>лож[а-яё]{2,4}))")
+_SPOONS = {"ложка": "ая", "ложку": "ую", "ложки": "ых", "ложек": "ых"}
+
+
+def _read_spoon(found: re.Match[str]) -> str:
+    stem = "чайн" if found["kind"] == "ч" else "столов"
+    return f"{stem}{_SPOONS.get(found['spoon'], 'ой')} "
+
+
+_SPOON_PART = re.compile(r"(?<=[/½⅓¼¾])(?P<bottom>\d?) (?P<kind>ч|ст)\. ?л\.")
+_HALF = re.compile(r"(?<=\d-)(?P<ending>[яйю]) пол\.(?= [IVXХ\d])")
+_MILLENNIUM = re.compile(r"(?<=[IVX] )тыс\.(?= (?:до )?н\. ?э)")
+
+
+def _read_half(found: re.Match[str]) -> str:
+    inside = re.search(r"\b[Вв]о? \d-$", found.string[: found.start()])
+    ending = {"я": "а", "ю": "у"}.get(found["ending"], "е" if inside else "ы")
+    return f"{found['ending']} половин{ending}"
+
+
+def _read_millennium(found: re.Match[str]) -> str:
+    before = re.sub(r"[IVX-]{1,9} $", "", found.string[: found.start()])
+    words = context.last_words(before, 1)
+    return declined("тысячелетие", _place_case("тысячелетие", words[0], before, "") if words else "nomn")
+
+
+BEFORE_NUMBERS: tuple[Rule, ...] = (
+    substitution(_SPOON, _read_spoon),
+    substitution(
+        _SPOON_PART, lambda found: f"{found['bottom']} {'чайной' if found['kind'] == 'ч' else 'столовой'} ложки"
+    ),
+    substitution(_HALF, _read_half),
+    substitution(_MILLENNIUM, _read_millennium),
+    nouns,
+)
+"""While the numbers are still digits: "с. 25" is a page, "с. Горки" a village."""
+
+_YEAR_ENDINGS = {"ых": "годов", "ые": "годы", "ым": "годам", "ми": "годами"}
+
+AFTER_UNITS: tuple[Rule, ...] = (
+    substitution(_WEEK, _read_week),
+    substitution(_YEARS, _read_years),
+    substitution(_SCIENCE, _read_science),
+    substitution(_SO_CALLED, _read_so_called),
+    substitution(_PARAGRAPH, _read_paragraph),
+    substitution(_FIXED_PATTERN, _read_fixed),
+    substitution(_HYPHENED, lambda found: AFTER_HYPHEN[found[0].lower()]),
+)

@@ -1,0 +1,80 @@
+"""Fractions, and numbers after №."""
+
+import re
+
+from workers.pipeline.normalise.draft import Rule, substitution
+from workers.pipeline.normalise.russian import context, numerals
+from workers.pipeline.normalise.russian.morphology import declined
+from workers.pipeline.normalise.russian.numerals import cardinal, in_case, is_one
+
+_NUMBER_SIGN = re.compile(r"(?<!№)(?:№|N[º°]) ?(?P<number>\d{1,30})(?![\d/]|[.,:]\d)")
+_BARE_NUMBER_SIGN = re.compile(r"№(?P<many>№)? ?")
+_FRACTION = re.compile(r"(?<![\w.,:/-])(?:(?P<whole>\d{1,3}) )?(?P<top>\d{1,4})/(?P<bottom>\d{1,4})(?![\w/]|[.,:]\d)")
+_VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
+_VULGAR_FRACTION = re.compile(rf"(?:(?P<whole>\d{{1,3}}) ?)?+(?P<sign>[{''.join(_VULGAR)}])")
+_HOUSE = re.compile(r"(?:\bд\. ?|\bдом[а-я]{0,2} |[а-яё.], ?|№ ?|\bномер )$", re.IGNORECASE)
+
+
+def _read_number_sign(found: re.Match[str]) -> str:
+    before = found.string[: found.start()]
+    case = (
+        context.governed(before)
+        if context.last_words(before, 1)[:1] in (["под"], ["с"], ["по"], ["за"], ["к"], ["о"])
+        else "nomn"
+    )
+    if context.last_words(before, 1)[:1] == ["под"]:
+        case = "ablt"
+    space = " " if before[-1:].isalnum() else ""
+    written = found["number"]
+    words = (
+        numerals.digits(written)
+        if (len(written) > 1 and written[0] == "0") or len(written) > 6
+        else cardinal(int(written))
+    )
+    return f"{space}{declined('номер', case)} {words}" + (
+        " " if found.string[found.end() : found.end() + 1].isalpha() else ""
+    )
+
+
+def _read_bare_sign(found: re.Match[str]) -> str:
+    space = " " if found.string[: found.start()][-1:].isalnum() else ""
+    return space + ("номера " if found["many"] else "номер ")
+
+
+def _read_fraction(found: re.Match[str]) -> str | None:
+    top, bottom = int(found["top"]), int(found["bottom"])
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    if _HOUSE.search(before) or not 0 < top < bottom or bottom < 2:
+        whole = cardinal(int(found["whole"])) + " " if found["whole"] else ""
+        return f"{whole}{cardinal(top)} дробь {cardinal(bottom)}"
+    case = context.governed(before, after)
+    if after.startswith(" финала") and context.last_words(before, 1) == ["в"] and not _MOVED.search(before[-30:]):
+        case = "loct"
+    return _mixed(int(found["whole"] or 0), top, bottom, case)
+
+
+_MOVED = re.compile(r"\b(?:вы[шйх]|про[шйхб]|поп|пере)[а-яё]{1,8} в $", re.IGNORECASE)
+
+
+def _mixed(whole: int, top: int, bottom: int, case: str) -> str:
+    if not whole:
+        return numerals.fraction(top, bottom, case)
+    if (top, bottom) == (1, 2):
+        return "полтора" if whole == 1 else f"{cardinal(whole, case)} с половиной"
+    wholes = in_case("целая целой целой целую целой целой", case) if is_one(whole) else "целых"
+    return f"{cardinal(whole, case, 'femn')} {wholes} {numerals.fraction(top, bottom, case)}"
+
+
+def _read_vulgar(found: re.Match[str]) -> str:
+    before = found.string[: found.start()]
+    words = _mixed(int(found["whole"] or 0), *_VULGAR[found["sign"]], context.governed(before))
+    return words + (" " if found.string[found.end() : found.end() + 1].isalpha() else "")
+
+
+numbers_with_a_sign: Rule = substitution(_NUMBER_SIGN, _read_number_sign)
+"""Before long numbers are read, which else would leave their № behind."""
+RULES: tuple[Rule, ...] = (
+    substitution(_FRACTION, _read_fraction),
+    substitution(_VULGAR_FRACTION, _read_vulgar),
+    substitution(_BARE_NUMBER_SIGN, _read_bare_sign),
+)

@@ -1,0 +1,94 @@
+"""All other numbers, with what is joined to them; and, last of all, whatever digit is left."""
+
+import re
+from collections.abc import Iterable
+
+from workers.pipeline.normalise.draft import Rule, substitution
+from workers.pipeline.normalise.turkic.grammar import Grammar
+from workers.pipeline.normalise.turkic.numerals import FRACTION_CHARACTERS, SUFFIX, quantity_pattern, read_quantity
+from workers.pipeline.normalise.turkic.suffixes import SUFFIX_LETTERS
+from workers.pipeline.normalise.turkic.within import (
+    ITEM,
+    NUMBER_ENDS,
+    only_with,
+    set_apart,
+    substitution_within,
+)
+
+# Fails at once where no number can begin, before a long pattern is tried.
+_AHEAD = f"(?=[-+−±0-9{FRACTION_CHARACTERS}])"
+# 21ci, 2024te: careless, but two letters and more are hardly anything else.
+_JOINED_SUFFIX = rf"(?P<joined>(?i:{SUFFIX_LETTERS})(?<=[^\W\d_]{{2}})(?!\w))"
+# 3 üncü madde, 5 -ci sinif: these letters are no word of their own.
+_SPACED_ORDINAL = r" -?(?P<spaced>(?i:(?:[ıiuü]?n)?c[ıiuü]))(?!\w)"
+# COVID-19, 24-saat: the hyphen between a name and a number, or a number and a word, is not spoken.
+_AFTER_WORD = r"(?P<after_word>(?<=[^\W\d_])-)?"
+_BEFORE_WORD = r"(?P<before_word>-(?=[^\W\d_]))?"
+
+
+def versions(products: Iterable[str], grammar: Grammar) -> Rule:
+    """ "3.11" and "3.11.2" after one of `products`: no decimal, no thousands and no date."""
+    names = "|".join(sorted(map(re.escape, products), key=len, reverse=True))
+    number = r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4}){1,7})(?![0-9]|\.[0-9])(?![^\W\d_])"
+    pattern = re.compile(rf"(?<!\w)(?i:{names}) ?(?P<{ITEM}>{number}{SUFFIX})")
+    return only_with(r"[0-9]\.[0-9]", substitution_within(pattern, lambda found: _dotted(found, grammar)))
+
+
+def dotted_numbers(grammar: Grammar) -> Rule:
+    """ "3.11.2", "5.1-ci": numbers that are neither decimal, nor a date, nor grouped digits."""
+    pattern = re.compile(
+        rf"(?<![\w.,])(?P<number>[0-9]{{1,5}}(?:\.[0-9]{{1,5}}){{1,7}})(?![0-9]|[.,][0-9])(?![^\W\d_]){SUFFIX}"
+    )
+    grouped = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+
+    def read(found: re.Match[str]) -> str | None:
+        ordinal = found["suffix"] is not None and grammar.harmony.is_ordinal(found["suffix"])
+        if grouped.fullmatch(found["number"]) or not (ordinal or found["number"].count(".") > 1):
+            return None
+        return _dotted(found, grammar)
+
+    return only_with(r"[0-9]\.[0-9]", substitution(pattern, read))
+
+
+def _dotted(found: re.Match[str], grammar: Grammar) -> str:
+    spoken = f" {grammar.point} ".join(grammar.integer(part) for part in found["number"].split("."))
+    # v2.0: the name of what is numbered may touch the number.
+    before = " " if found.string[max(0, found.start("number") - 1) : found.start("number")].isalnum() else ""
+    return before + grammar.inflect(spoken, found["suffix"] or "")
+
+
+def numbers(grammar: Grammar) -> Rule:
+    """Every quantity with its sign, its scale word and its suffix."""
+    pattern = re.compile(
+        rf"{_AHEAD}{_AFTER_WORD}(?P<quantity>{quantity_pattern(grammar)})"
+        rf"(?:{_JOINED_SUFFIX}|{_SPACED_ORDINAL}|{SUFFIX}{_BEFORE_WORD})"
+    )
+
+    def read(found: re.Match[str]) -> str:
+        between = "" if found["after_word"] else None
+        spoken = read_quantity(found["quantity"], grammar, between)
+        spoken = grammar.inflect(spoken, found["joined"] or found["spaced"] or found["suffix"] or "")
+        return _between_words(spoken, found)
+
+    return only_with(NUMBER_ENDS, substitution(pattern, read))
+
+
+def leftover_digits(grammar: Grammar) -> Rule:
+    """Any digit that no other rule has read: a cardinal, or digit by digit."""
+    pattern = re.compile(rf"{_AFTER_WORD}(?P<digits>[0-9]++)(?:(?P<mark>[-.,:;/_—](?=[0-9]))|{SUFFIX}{_BEFORE_WORD})")
+
+    def read(found: re.Match[str]) -> str:
+        spoken = grammar.inflect(grammar.integer(found["digits"]), found["suffix"] or "")
+        if not found["mark"]:
+            return _between_words(spoken, found)
+        # Only a comma between the parts of a number is a rest.
+        return f"{_between_words(spoken, found).rstrip()}{',' if found['mark'] in ',;' else ''} "
+
+    return only_with(NUMBER_ENDS, substitution(pattern, read))
+
+
+def _between_words(spoken: str, found: re.Match[str]) -> str:
+    """`spoken` with a space in place of the hyphens, and wherever else it touches a word."""
+    before = " " if found["after_word"] else ""
+    after = " " if found["before_word"] else ""
+    return before + set_apart(spoken, found).strip() + after if before or after else set_apart(spoken, found)
