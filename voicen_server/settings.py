@@ -197,6 +197,7 @@ REST_FRAMEWORK = {
 
 ENGINE = env.choice("VOICEN_ENGINE", "kokoro", {"kokoro", "tone"})
 WEIGHTS_DIR = env.optional_path("VOICEN_WEIGHTS_DIR")
+READING_WITHOUT = env.items("VOICEN_READING_WITHOUT")
 # Two processes of one thread speak a quarter more than one process of two threads.
 WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
 ENGINE_THREADS = env.integer("VOICEN_ENGINE_THREADS", 1, minimum=1, maximum=256)

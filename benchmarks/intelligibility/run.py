@@ -42,9 +42,14 @@ def main() -> None:
     recogniser = Recogniser(arguments.cache, arguments.threads)
     print("voice                CER ± s.e.      held-out  clips")
     results = []
-    for voice in chosen_voices(arguments.voices):
+    voices = chosen_voices(arguments.voices)
+    if arguments.espeak:
+        voices = list({voice.language: voice for voice in reversed(voices)}.values())
+    for voice in voices:
         texts = sentences[voice.language][: arguments.limit]
         result = judge(voice, list(clips(voice, texts, speaker, recogniser)))
+        if arguments.espeak:
+            result |= {"name": "espeak-ng", "held_out": None}
         results.append(result)
         print(row(result), flush=True)
         # After every voice, so that an interrupted run keeps what it has.
@@ -88,6 +93,10 @@ def choose_speaker(arguments: argparse.Namespace) -> Speaker:
         from direct import Direct
 
         return Direct(arguments.data_dir, arguments.threads)
+    if arguments.espeak:
+        from espeak import Espeak
+
+        return Espeak()
     from service import Service
 
     return Service(arguments.url, arguments.key)
@@ -98,6 +107,7 @@ def read_arguments() -> argparse.Namespace:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--url", help="a running service, e.g. http://localhost:8000")
     source.add_argument("--direct", action="store_true", help="speak in this process, without a service")
+    source.add_argument("--espeak", action="store_true", help="espeak-ng instead, one voice a language, to compare")
     parser.add_argument("--key", help="API key for --url")
     parser.add_argument("--voices", type=int, nargs="*", default=[], metavar="ID", help="default: all")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N sentences of a language")
