@@ -36,3 +36,11 @@ def test_a_file_in_the_way(settings: Settings, tmp_path_factory: pytest.TempPath
     settings.MEDIA_ROOT = file
     with pytest.raises(preflight.NotReady, match="cannot be made"):
         preflight.check()
+
+
+def test_a_stage_that_does_not_exist_cannot_be_switched_off(settings: Settings) -> None:
+    settings.READING_WITHOUT = ["romans", "magic"]
+    with pytest.raises(preflight.NotReady, match=r"VOICEN_READING_WITHOUT: no stage magic; known: .*romans"):
+        preflight.check()
+    settings.READING_WITHOUT = ["romans"]
+    preflight.check()

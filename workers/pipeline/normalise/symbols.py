@@ -61,7 +61,7 @@ def symbols(words: SymbolWords, join: Callable[[str, str], str]) -> Rule:
     longest_first = "|".join(map(re.escape, sorted(words.names, key=len, reverse=True)))
     pattern = re.compile(
         rf"(?:(?P<key>[*#])(?= {words.key})"
-        rf"|(?P<name>{longest_first})|(?<![^\W\d_])(?P<greek>[{''.join(words.greek)}])(?![^\W\d_])){_SUFFIX}"
+        rf"|(?P<name>{longest_first})|(?<![^\W\d_])(?P<greek>[{''.join(words.greek)}])(?!(?![a-z](?![^\W_]))[^\W\d_])){_SUFFIX}"
         rf"|(?P<slash> ?/[ /]{{0,3}})|(?P<arrow>[{_ARROWS}]++)|(?P<parting>[{_PARTING}]++)"
     )
 

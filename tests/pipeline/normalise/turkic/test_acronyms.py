@@ -25,6 +25,8 @@ RULES = {"az": acronyms(AZERBAIJANI_TABLE, AZERBAIJANI), "tr": acronyms(TURKISH_
         ("az", "Mənim SMS-lərim", "Mənim es em eslərim"),
         ("az", "BMT'nin sözü", "be em tenin sözü"),
         ("az", "Bu İLK dəfədir, YOX deyil", "Bu ilk dəfədir, yox deyil"),
+        ("az", "28 MAY, USD/AZN məzənnəsi", "28 may, dollar/manat məzənnəsi"),
+        ("tr", "Yİ-ÜFE ve BIST 100", "yi-üfe ve bist 100"),
         ("az", "C vitamini", "ce vitamini"),
         ("az", "x-in qiyməti y qədərdir", "xenin qiyməti ye qədərdir"),
         ("az", "A blok, O gəldi", "A blok, O gəldi"),

@@ -44,6 +44,7 @@ def test_spell_out() -> None:
         ("az", "Yeni 5G-yə keçid, 9-A sinfi, F-16", "Yeni beş geyə keçid, doqquz a sinfi, ef on altı"),
         ("az", "SAAT 5-Ə QƏDƏR", "SAAT 5-Ə QƏDƏR"),
         ("az", "COVID-19, 5-a, TU-154, 12 A", "COVID-19, 5-a, TU-154, 12 A"),
+        ("tr", "B001, E05", "be sıfır sıfır bir, e sıfır beş"),
         ("tr", "14A koltuğu, 500T hattı, E-5'te", "on dört a koltuğu, beş yüz te hattı, e beşte"),
     ],
 )

@@ -18,6 +18,7 @@ ACRONYMS = Acronyms(
         "UNICEF": "yunisef", "UNESCO": "yunesko", "COVID": "kovid", "NASA": "nasa", "OPEC": "opek",
         "ICESCO": "aysesko", "İSESCO": "isesko", "TRACECA": "traseka", "WC": "ve se", "WHO": "dabl yu eyç o",
         "CIA": "si ay ey", "MIT": "em ay ti", "BMW": "be em ve", "SMS": "es em es", "FAQ": "fak",
+        "AZN": "manat", "USD": "dollar", "EUR": "avro",
     },
     spelled=frozenset({
         "ABŞ", "ADU", "AES", "İES", "HES", "DİN", "BDU", "AFR", "ÇXR", "MDB", "SSRİ", "AXC", "ATM", "AİHM", "İKT",
@@ -31,7 +32,8 @@ ACRONYMS = Acronyms(
         # Plain words that are stressed by capitals.
         "VƏ", "BU", "O", "BİR", "İKİ", "ÜÇ", "ON", "HƏ", "YOX", "NƏ", "KİM", "NECƏ", "HARA", "HƏR", "ÇOX", "AZ", "ƏN",
         "İLK", "SON", "YENİ", "TƏK", "BÜTÜN", "DA", "DƏ", "KI", "Kİ", "MƏN", "SƏN", "BİZ", "SİZ", "ONU", "ONA",
-        "BUNU", "ANA", "ATA", "AD", "İL", "AY", "GÜN", "SAAT", "SU", "EV", "YOL", "İŞ", "PUL", "CAN", "GÖZ", "EL",
+        "BUNU", "ANA", "ATA", "AD", "İL", "AY", "MAY",
+        "GÜN", "SAAT", "SU", "EV", "YOL", "İŞ", "PUL", "CAN", "GÖZ", "EL",
         "DİL", "SÖZ", "AĞ", "QARA", "BÖYÜK", "YA", "İLƏ", "ÜÇÜN", "AMMA", "VAR", "YAZ", "QIŞ", "PAYIZ", "ÖZ", "BƏLİ",
         "XEYR", "GƏL", "GET", "AL", "VER", "ET", "OL", "DUR", "STOP", "TƏCİLİ", "DİQQƏT", "VACİB", "QEYD", "SALAM",
         "BAX", "NÖ", "AXI", "ARTIQ", "YALNIZ", "HEÇ", "İNDİ", "SABAH", "DÜNƏN", "BAKI", "ŞƏKİ", "QUBA", "ŞUŞA", "RUS",

@@ -20,4 +20,11 @@ DATES = DateWords(
     ),
 )  # fmt: skip
 
-TIMES = TimeWords(hour="saat", hours_follow="saat|arası|qədər|dək")
+TIMES = TimeWords(
+    hour="saat",
+    hours_follow="saat|arası|qədər|dək",
+    day=(
+        "yanvar|fevral|mart|aprel|may|iyun|iyul|avqust|sentyabr|oktyabr|noyabr|dekabr|bazar|çərşənbə|cümə|şənbə"
+        "|bu gün|bugün|sabah|dünən|axşam|gecə|günorta|səhər|oyun|matç|film|konsert|iclas|görüş|seans|başlanğıc|açılış"
+    ),
+)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from aznum2words import num2words
 
+from workers.pipeline.normalise.azerbaijani.letters import NAMES
 from workers.pipeline.normalise.draft import Rule
 from workers.pipeline.normalise.turkic.cardinals import dotted_numbers, leftover_digits, numbers, versions
 from workers.pipeline.normalise.turkic.fractions import FractionWords, slashes
@@ -63,10 +64,38 @@ PERCENTS = PercentWords(names={"%": "faiz", "‰": "promil"}, before=False)
 
 FRACTIONS = FractionWords(
     over="kəsr",
-    addresses=frozenset({"ev", "bina", "mənzil", "küç", "küçəsi", "prospekti", "pr", "kabinet", "otaq", "nömrə", "№"}),
+    addresses=frozenset(
+        {
+            "ev",
+            "bina",
+            "mənzil",
+            "küç",
+            "küçəsi",
+            "prospekti",
+            "pr",
+            "kabinet",
+            "otaq",
+            "nömrə",
+            "№",
+            "pros",
+            "prosp",
+            "döngə",
+            "döngəsi",
+            "dön",
+            "məhəlləsi",
+            "məh",
+            "kvartal",
+            "blok",
+            "korpus",
+        }
+    ),
 )
 
-RANGES = RangeWords(contest=re.compile(r"\b(?:hesab|oyun|matç|qol|qələb|məğlub|udu[bz]|uduldu|komanda|heç-heçə)"))
+RANGES = RangeWords(
+    contest=re.compile(
+        r"\b(?:hesab|oyun|matç|qol|qələb|məğlub|udu[bz]|uduldu|komanda|heç-heçə|voleybol|basketbol|həndbol|tennis(?!ç)|set)"
+    )
+)
 
 MATH = MathWords(
     operators={
@@ -80,6 +109,7 @@ MATH = MathWords(
         "≥": "böyük bərabərdir", "=": "bərabərdir", "≠": "bərabər deyil",
     },
     powers={"²": "kvadratı", "³": "kubu", "√": "kökaltı"},
+    letters={**NAMES, "x": "iks", "y": "iqrek", "z": "zet", "π": "pi"},
     times="dəfə",
 )  # fmt: skip
 
@@ -96,7 +126,7 @@ ROMANS = RomanWords(
         "bölüm", "cild", "bənd", "mərhələ", "tur", "çağırış", "sessiya", "qurultay", "konqres", "simpozium",
         "konfrans", "festival", "olimpi", "yay", "qış", "beynəlxalq", "respublika", "ümum", "avropa", "islam",
         "asiya", "qarabağ", "dövlət", "duma", "kateqoriya", "növ", "tip", "liqa", "yer", "mövsüm", "korpus", "ordu",
-        "blok", "mikrorayon", "məktəb", "pərdə", "şəkil", "səhnə", "əlifba", 
+        "blok", "mikrorayon", "məktəb", "pərdə", "şəkil", "səhnə", "əlifba",
         "müsabiqə", "kitab", "nəşr", "instansiya", "ranq", "şöbə", "variant", "mərtəbə", "sıra",
         "növbə", "zona", "region",
     ),
@@ -109,7 +139,8 @@ ROMANS = RomanWords(
         "lüdovik", "lui", "filip", "vilhelm", "fridrix", "georq", "corc", "eduard", "riçard", "çarlz", "napoleon",
         "ioann", "iohann", "pavel", "benedikt", "fransisk", "leopold", "frans", "murad", "mehmed", "məhəmməd",
         "səlim", "süleyman", "mahmud", "mustafa", "əhməd", "osman", "əbdülhəmid", "bəyazid", "ibrahim", "abbas",
-        "şah", "təhmasib", "ismayıl", "yaqub", "ramzes", "kir", "dara", "axsitan", "mənuçöhr", "toğrul", "məlikşah",
+        "şah", "sultan", "imperator",
+        "təhmasib", "ismayıl", "yaqub", "ramzes", "kir", "dara", "axsitan", "mənuçöhr", "toğrul", "məlikşah",
         "tutmos", "otton", "xosrov", "yəzdigərd", "şapur", "ivan", "feodor", "qustav", "kristian", "mixail",
         "konstantin", "yustinian", "roma papası",
     ),
@@ -141,7 +172,7 @@ BEFORE_UNITS: tuple[tuple[str, Rule], ...] = (
 AFTER_UNITS: tuple[tuple[str, Rule], ...] = (
     ("ordinals", dotted_ordinals(ORDINALS, GRAMMAR)),
     ("dotted_numbers", dotted_numbers(GRAMMAR)),
-    ("powers", powers(MATH)),
+    ("powers", powers(MATH, GRAMMAR)),
     ("scores", scores(RANGES, GRAMMAR)),
     ("numbers", numbers(GRAMMAR)),
     ("digits", leftover_digits(GRAMMAR)),

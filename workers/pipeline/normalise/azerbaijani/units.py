@@ -58,7 +58,7 @@ UNITS = UnitWords(
     },
     per={
         "saat": "saatda", "sa": "saatda", "h": "saatda", "s": "saniyədə", "san": "saniyədə", "sn": "saniyədə",
-        
+
         "saniyə": "saniyədə", "dəqiqə": "dəqiqədə", "dəq": "dəqiqədə", "min": "dəqiqədə", "gün": "gündə",
         "həftə": "həftədə", "ay": "ayda", "il": "ildə",
         "km²": "hər kvadrat kilometrə", "km2": "hər kvadrat kilometrə", "m²": "hər kvadrat metrə",

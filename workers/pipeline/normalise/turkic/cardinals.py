@@ -34,15 +34,22 @@ def versions(products: Iterable[str], grammar: Grammar) -> Rule:
     return only_with(r"[0-9]\.[0-9]", substitution_within(pattern, lambda found: _dotted(found, grammar)))
 
 
-def dotted_numbers(grammar: Grammar) -> Rule:
-    """ "3.11.2", "5.1-ci": numbers that are neither decimal, nor a date, nor grouped digits."""
+def dotted_numbers(grammar: Grammar, *, stop_is_ordinal: bool = False) -> Rule:
+    """ "3.11.2", "5.1-ci": numbers that are neither decimal, nor a date, nor grouped digits.
+
+    With `stop_is_ordinal` also "4.5. madde". A sentence of nothing else, "3.1.", is the number of a section.
+    """
+    stop = r"\.(?= [a-zçğıöşü])" if stop_is_ordinal else "(?!)"
     pattern = re.compile(
-        rf"(?<![\w.,])(?P<number>[0-9]{{1,5}}(?:\.[0-9]{{1,5}}){{1,7}})(?![0-9]|[.,][0-9])(?![^\W\d_]){SUFFIX}"
+        rf"(?<![\w.,])(?P<number>[0-9]{{1,5}}(?:\.[0-9]{{1,5}}){{1,7}})(?![0-9]|[.,][0-9])(?![^\W\d_])(?:(?P<stop>{stop})|{SUFFIX})"
     )
     grouped = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 
     def read(found: re.Match[str]) -> str | None:
+        if found["stop"]:
+            return _dotted(found, grammar, ordinal=True)
         ordinal = found["suffix"] is not None and grammar.harmony.is_ordinal(found["suffix"])
+        ordinal = ordinal or (found.start() == 0 and found.string[found.end() :] == ".")
         if grouped.fullmatch(found["number"]) or not (ordinal or found["number"].count(".") > 1):
             return None
         return _dotted(found, grammar)
@@ -50,8 +57,10 @@ def dotted_numbers(grammar: Grammar) -> Rule:
     return only_with(r"[0-9]\.[0-9]", substitution(pattern, read))
 
 
-def _dotted(found: re.Match[str], grammar: Grammar) -> str:
-    spoken = f" {grammar.point} ".join(grammar.integer(part) for part in found["number"].split("."))
+def _dotted(found: re.Match[str], grammar: Grammar, *, ordinal: bool = False) -> str:
+    *parts, last = found["number"].split(".")
+    said = [*map(grammar.integer, parts), grammar.ordinal(int(last)) if ordinal else grammar.integer(last)]
+    spoken = f" {grammar.point} ".join(said)
     # v2.0: the name of what is numbered may touch the number.
     before = " " if found.string[max(0, found.start("number") - 1) : found.start("number")].isalnum() else ""
     return before + grammar.inflect(spoken, found["suffix"] or "")

@@ -103,7 +103,9 @@ def codes(words: CodeWords, grammar: Grammar) -> tuple[Rule, ...]:
 
 
 _CAPITAL = "[A-ZÇƏĞİÖŞÜ]"
-_LETTERS_FIRST = rf"(?:{_CAPITAL}-?|{_CAPITAL}{{2,3}}|[BCDFGHJKLMNPQRSTVWXZ]{{2,3}}-)[1-9][0-9]{{0,3}}"
+_LETTERS_FIRST = (
+    rf"(?:{_CAPITAL}-?|{_CAPITAL}{{2,3}}|[BCDFGHJKLMNPQRSTVWXZ]{{2,3}}-)(?:[1-9]|0{{1,2}}(?=[0-9]))[0-9]{{0,3}}"
+)
 _LETTER_LAST = rf"[1-9][0-9]{{0,3}}-?{_CAPITAL}"
 _NAMES = re.compile(rf"(?<![\w№/.,-])(?:{_LETTERS_FIRST}|{_LETTER_LAST}(?!['-]{_CAPITAL})){SUFFIX}(?![\w/]|[.,][0-9])")
 _SMALL = re.compile(r"[a-zçəğıöşü]")

@@ -27,12 +27,13 @@ def slashes(words: FractionWords, grammar: Grammar) -> Rule:
     """
     end = r"(?![0-9/]|[.,][0-9])"
     pattern = re.compile(
-        rf"(?<![\w/])(?P<first>[0-9]{{1,6}})/(?:(?=(?P<last>[0-9]{{1,6}}){end})"
+        rf"(?:(?<=[^\W\d_])(?P<after_word>-)|(?<![\w/]))(?P<first>[0-9]{{1,6}})/(?:(?=(?P<last>[0-9]{{1,6}}){end})"
         rf"|(?P<more>[0-9]{{1,6}}(?:/[0-9]{{1,6}}){{1,4}}){end}{SUFFIX})"
     )
 
     def read(found: re.Match[str]) -> str | None:
-        first = grammar.integer(found["first"])
+        # KR-2024/118: the hyphen between a name and a number is not spoken.
+        first = (" " if found["after_word"] else "") + grammar.integer(found["first"])
         if found["more"]:
             numbers = [first, *map(grammar.integer, found["more"].split("/"))]
             return set_apart(grammar.inflect(f" {words.over} ".join(numbers), found["suffix"] or ""), found)

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workers.pipeline.normalise.draft import Edit, Rule, substitution
-from workers.pipeline.normalise.turkic.numerals import NUMBER
+from workers.pipeline.normalise.turkic.grammar import Grammar
+from workers.pipeline.normalise.turkic.numerals import NUMBER, SUFFIX
 
-# One letter, or some before a power: the c² of "mc²".
-_LETTER = r"(?<![^\W\d])(?:[^\W\d](?![^\W²³])|[a-zπ]{2,3}(?=[²³]))"
-_OPERAND = rf"(?:[-−]?(?:√ ?)?(?:{NUMBER}(?:[a-zπ](?![^\W²³]))?|{_LETTER})[²³]?|\([^()]{{1,60}}\)[²³]?)"
+# One letter, or a product of some: the "kx" of "y = kx", the "mc" of "mc²"; no two letters of a word.
+_PRODUCT = "[ab]?[bcdfghj-np-tv-zπ]{1,2}"
+_LETTER = rf"(?<![^\W\d])(?:[^\W\d](?![^\W²³])|{_PRODUCT}(?![^\W²³])|[a-zπ]{{2,3}}(?=[²³]))"
+_TERM = rf"{NUMBER}(?:{_PRODUCT}(?![^\W²³]))?|[a-z]\([a-z]\)(?!\w)|{_LETTER}"
+_OPERAND = rf"(?:[-−]?(?:√ ?)?(?:{_TERM})[²³]?|\([^()]{{1,60}}\)[²³]?)"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _RELATION = "[=≠≈≤≥<>]"
 
@@ -25,6 +28,8 @@ class MathWords:
     """Of what stands before a number and compares: "≥ 5"."""
     powers: Mapping[str, str]
     """Of "²", "³", "^" and "√"."""
+    letters: Mapping[str, str]
+    """Names of the small letters in formulas, π among them."""
     times: str
     """What "x" straight after a number is: "5x"."""
 
@@ -34,8 +39,12 @@ def equations(words: MathWords) -> Rule:
 
     Without "=" or the like a hyphen, a colon and a slash between numbers are no arithmetic.
     """
-    chain = re.compile(rf"(?<![\w.,+×÷*^=-]){_OPERAND}(?: ?[-−+×÷*·^:/=≠≈≤≥<>] ?{_OPERAND}){{1,20}}")
-    sign = re.compile(r"(?<=[\w)²³ ])(?P<apart> ?)(?P<sign>[-−+×÷*·^:/=≠≈≤≥<>]) ?(?=[\w(√−-])")
+    chain = re.compile(rf"(?<![\w.,+×÷*^=-]){_OPERAND}(?: ?[-−—+×÷*·^:/=≠≈≤≥<>] ?{_OPERAND}){{1,20}}")
+    sign = re.compile(r"(?<=[\w)²³ ])(?P<apart> ?)(?P<sign>[-−—+×÷*·^:/=≠≈≤≥<>]) ?(?=[\w(√−-])")
+    # The letters of the formula, and those of a function: f(x). A power's own letters are read with it.
+    variable = re.compile(
+        r"(?P<before>(?<=[0-9])|(?<![^\W_]))(?P<letters>[a-zπ]{1,3})(?:\((?P<of>[a-z])\))?(?![^\W_]|\()"
+    )
     coefficient = re.compile(r"(?<=[0-9])(?=[a-zπ])")
     surely = re.compile(rf"{_RELATION}|[0-9²³)] ?[+×÷*·^] ?(?:[-−]?[0-9(√]|\w[²³])")
 
@@ -45,13 +54,20 @@ def equations(words: MathWords) -> Rule:
         for found in chain.finditer(text):
             if surely.search(found[0]):
                 equation = re.search(_RELATION, found[0]) is not None
+                variables = variable.finditer(text, *found.span()) if equation else ()
+                spelled = (Edit(*place.span(), _spelled(place)) for place in variables)
                 apart = (Edit(*place.span(), " ") for place in coefficient.finditer(text, *found.span()))
-                yield from sorted([*_signs(found, equation=equation), *apart])
+                yield from sorted([*_signs(found, equation=equation), *(spelled if equation else apart)])
+
+    def _spelled(place: re.Match[str]) -> str:
+        said = [words.letters[letter] for letter in place["letters"] + (place["of"] or "")]
+        touching = place.string[place.start() - 1 : place.start()].isdecimal()
+        return (" " if touching else "") + " ".join(said)
 
     def _signs(found: re.Match[str], *, equation: bool) -> Iterator[Edit]:
         for place in sign.finditer(found.string, found.start() + 1, found.end()):
             if equation or place["sign"] in "+×÷*·^":
-                yield Edit(*place.span(), f" {words.operators[place['sign']]} ".replace("  ", " "))
+                yield Edit(*place.span(), f" {words.operators[place['sign'].replace('—', '-')]} ".replace("  ", " "))
 
     return rule
 
@@ -79,15 +95,23 @@ def comparisons(words: MathWords) -> Rule:
     return substitution(pattern, read)
 
 
-def powers(words: MathWords) -> Rule:
+def powers(words: MathWords, grammar: Grammar) -> Rule:
     """ "x²", "10³", "10⁻⁶", "√16": what units of area have left over."""
-    pattern = re.compile(rf"(?<=[\w)])[²³](?![{_SUPERSCRIPTS}])|√ ?(?=[\w(])|(?<=[0-9])[{_SUPERSCRIPTS}]{{1,4}}")
+    base = r"(?P<base>(?<![^\W\d_])[a-zπ]{1,3}+)?"
+    pattern = re.compile(
+        rf"{base}(?<=[\w)])(?P<power>[²³])(?![{_SUPERSCRIPTS}]){SUFFIX}|√ ?(?=[\w(])|(?<=[0-9])[{_SUPERSCRIPTS}]{{1,4}}"
+    )
 
     def read(found: re.Match[str]) -> str:
-        if found[0] not in ("²", "³") and found[0][0] != "√":
+        if found["power"]:
+            base = [words.letters[letter] for letter in found["base"] or ""]
+            said = " ".join([*base, words.powers[found["power"]]])
+            said = grammar.inflect(said, found["suffix"] or "")
+            touching = not base or found.string[found.start() - 1 : found.start()].isdecimal()
+            return set_off(said, found) if touching else set_off(said, found).lstrip()
+        if found[0][0] != "√":
             return set_off(f"{words.operators['^']} {unicodedata.normalize('NFKC', found[0])}", found)
-        name = words.powers[found[0].strip()]
-        return f"{name} " if found[0][0] == "√" else set_off(name, found)
+        return f"{words.powers['√']} "
 
     return substitution(pattern, read)
 

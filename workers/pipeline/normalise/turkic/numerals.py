@@ -65,7 +65,7 @@ class Number:
 
     def words(self, grammar: Grammar) -> str:
         """The number as it is said."""
-        if self.fraction:
+        if self.fraction and not (self.grouped and self.fraction == "00"):
             return grammar.decimal(self.whole, self.fraction)
         return grammar.integer(self.whole, longest=15 if self.grouped else 9)
 

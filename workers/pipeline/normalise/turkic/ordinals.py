@@ -42,7 +42,8 @@ def list_numbers(words: OrdinalWords, grammar: Grammar) -> Rule:
         if len(parts) == 1 and found["mark"] == ".":
             return not _is_ordinal(found)
         if found["mark"]:
-            return True
+            # 4.5. maddeye göre
+            return not (words.dotted and found["mark"] == "." and following[:1].islower())
         # 2.3 Bölmə, but 2.5 GB and 1.250 nəfər
         spaced = found[0].endswith(" ")
         return spaced and len(parts) > 1 and len(parts[-1]) < 3 and following.istitle() and len(following) > 2

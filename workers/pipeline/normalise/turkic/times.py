@@ -21,6 +21,8 @@ class TimeWords:
     """What comes before a time: "saat"."""
     hours_follow: str
     """What follows two times with full stops: "arası"."""
+    day: str
+    """Beginnings of words after which a number with a full stop is a time: days, months, "maç"."""
 
 
 _HOUR, _MINUTE = "(?:[01]?[0-9]|2[0-4])", "[0-5][0-9]"
@@ -38,6 +40,15 @@ _CASED = re.compile(
 )
 
 
+# A full hour is said without its minutes, as a price would be; two times that are no days and months.
+_TWO_DIGITS = r"(?:[01][0-9]|2[0-4])"
+_FULL_HOUR = re.compile(rf"{_BEGINS}(?P<first>{_TWO_DIGITS}\.00)(?P<last>){_ENDS}{SUFFIX}(?!\w)")
+_NO_MONTH = r"\.(?:00|1[3-9]|[2-5][0-9])"
+_TWO = re.compile(
+    rf"{_BEGINS}(?P<first>{_TWO_DIGITS}{_NO_MONTH}){_TO}(?P<last>{_TWO_DIGITS}{_NO_MONTH}){_ENDS}{SUFFIX}(?!\w)"
+)
+
+
 def times(words: TimeWords, grammar: Grammar) -> tuple[Rule, ...]:
     """With a colon anywhere; with a full stop after the word for hour, before a case suffix, or as opening hours."""
 
@@ -49,11 +60,16 @@ def times(words: TimeWords, grammar: Grammar) -> tuple[Rule, ...]:
     pair = rf"(?P<first>{_POINT})(?:{_TO}(?P<last>{_POINT}))?{_ENDS}{SUFFIX}"
     both = rf"{_BEGINS}(?P<first>{_POINT}){_TO}(?P<last>{_POINT}){_ENDS}{SUFFIX}"
     after_hour = rf"(?<!\w)(?i:{words.hour})\w{{0,6}}:? (?P<{ITEM}>{pair})"
+    one = rf"(?P<first>{_TWO_DIGITS}\.{_MINUTE})(?P<last>){_ENDS}{SUFFIX}(?!\w)"
+    after_day = rf"(?<!\w)(?i:{words.day})\w{{0,8}}[:,]? (?P<{ITEM}>{one})"
     point = r"[0-9]\.[0-9]"
     return (
         only_with(":[0-9]", substitution(_WITH_COLON, read)),
         only_with(point, substitution_within(re.compile(after_hour), read)),
         only_with(point, substitution(_CASED, read)),
+        only_with(point, substitution(_TWO, read)),
+        only_with(point, substitution_within(re.compile(after_day), read)),
+        only_with(point, substitution(_FULL_HOUR, read)),
         only_with(point, substitution(re.compile(rf"{both}(?= (?:{words.hours_follow}))"), read)),
     )
 

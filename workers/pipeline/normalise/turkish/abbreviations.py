@@ -74,6 +74,7 @@ ABBREVIATIONS = Abbreviations(
         "m.ö.": ((Near.ANY, "milattan önce"),),
         "m.s.": ((Near.ANY, "milattan sonra"),),
         "T.C.": ((Near.ANY, "türkiye cumhuriyeti"),),
+        "T.C. No": ((Near.ANY, "te ce no"),),
         "T.C. Kimlik": ((Near.ANY, "te ce kimlik"),),
         "T.C. kimlik": ((Near.ANY, "te ce kimlik"),),
         "A.Ş.": ((Near.ANY, "anonim şirketi"),),

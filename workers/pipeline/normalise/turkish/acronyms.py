@@ -17,7 +17,7 @@ ACRONYMS = Acronyms(
         "YÖK": "yök", "IMF": "ay em ef", "UNHCR": "u ne he ce re", "DJI": "di ci ay", "FM": "fe me",
         "BMW": "be em ve", "PTT": "pe te te", "IQ": "ay kyu", "ID": "ay di", "CV": "si vi", "PC": "pi si",
         "WHO": "dabılyu eyç o", "ABC": "a be ce", "GPS": "ci pi es", "SOS": "es o es", "THY": "te he ye",
-        "HD": "he de",
+        "HD": "he de", "BIST": "bist", "Yİ": "yi", "AZN": "manat", "USD": "dolar", "EUR": "avro",
     },
     fronted={"k": "ke"},
     spelled=frozenset({
@@ -26,7 +26,7 @@ ACRONYMS = Acronyms(
     words=frozenset({
         # Acronyms.
         "NATO", "UNESCO", "UEFA", "NASA", "AFAD", "TÜBİTAK", "ASELSAN", "TÜİK", "TOKİ", "TOBB",
-        "TÜSİAD", "MÜSİAD", "MİT", "MEB", "UYAP", "DASK", "OYAK", "BOTAŞ", "TEDAŞ", "TEİAŞ", "TÜPRAŞ", "ERDEMİR",
+        "TÜSİAD", "ÜFE", "MÜSİAD", "MİT", "MEB", "UYAP", "DASK", "OYAK", "BOTAŞ", "TEDAŞ", "TEİAŞ", "TÜPRAŞ", "ERDEMİR",
         "İSKİ", "ASKİ", "İGDAŞ", "İSPARK", "KOBİ", "AKUT", "TEMA", "TÜBA", "YÖK", "RTÜK", "TUSAŞ", "HAVELSAN",
         "ROKETSAN", "AGİT", "OPEC", "ASEAN", "LED", "YEDAŞ", "KOSGEB",
         "ÇAYKUR", "DİSK", "KESK", "HAK", "TİKA", "TOGG", "SİHA", "İHA", "TANAP", "ODA", "EFE", "PİSA", "ALES", "İDO",

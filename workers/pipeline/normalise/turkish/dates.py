@@ -16,4 +16,12 @@ DATES = DateWords(
     yearly="eğitim|öğretim|sezon|akademik|mali|yayın dönemi",
 )  # fmt: skip
 
-TIMES = TimeWords(hour="saat", hours_follow="saat|arası|kadar|dek")
+TIMES = TimeWords(
+    hour="saat",
+    hours_follow="saat|arası|kadar|dek",
+    day=(
+        "ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık|pazar|pazartesi|salı|çarşamba"
+        "|perşembe|cuma|cumartesi|bugün|yarın|dün|akşam|gece|öğle|sabah|maç|film|konser|toplantı|seans|başlangıç|açılış"
+        "|kapanış|kalkış|varış"
+    ),
+)

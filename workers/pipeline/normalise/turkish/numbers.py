@@ -13,6 +13,7 @@ from workers.pipeline.normalise.turkic.percents import PercentWords, percents
 from workers.pipeline.normalise.turkic.ranges import RangeWords, scores
 from workers.pipeline.normalise.turkic.romans import RomanWords, romans
 from workers.pipeline.normalise.turkic.suffixes import Harmony
+from workers.pipeline.normalise.turkish.letters import NAMES
 
 _UNITS = ("", "bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz")
 _TENS = ("", "on", "yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan")
@@ -90,13 +91,39 @@ PERCENTS = PercentWords(names={"%": "yüzde", "‰": "binde"}, before=True)
 FRACTIONS = FractionWords(
     over="bölü",
     addresses=frozenset(
-        {"no", "numara", "numarası", "№", "daire", "d", "kat", "sok", "sokak", "sokağı", "cad", "caddesi"}
+        {
+            "no",
+            "numara",
+            "numarası",
+            "№",
+            "daire",
+            "d",
+            "kat",
+            "sok",
+            "sk",
+            "sokak",
+            "sokağı",
+            "cad",
+            "cd",
+            "caddesi",
+            "mah",
+            "mh",
+            "mahallesi",
+            "bulvarı",
+            "blv",
+            "bulv",
+            "apt",
+            "apartmanı",
+            "blok",
+            "kapı",
+        }
     ),
 )
 
 RANGES = RangeWords(
     contest=re.compile(
-        r"\b(?:maç|skor|gol|yendi|yenil|galibiyet|galip|mağlu|mağlup|berabere|set|kazandı|kaybet|öne geç)"
+        r"\b(?:maç|skor|gol|yendi|yenil|galibiyet|galip|mağlu|mağlup|berabere|set|kazandı|kaybet|öne geç"
+        r"|voleybol|basketbol|hentbol|tenis(?!ç)|rövanş)"
     ),
     span=" aras",
     within_span="ile",
@@ -114,6 +141,7 @@ MATH = MathWords(
         "≥": "büyük eşittir", "=": "eşittir", "≠": "eşit değildir",
     },
     powers={"²": "kare", "³": "küp", "√": "karekök"},
+    letters={**NAMES, "π": "pi"},
     times="kat",
 )  # fmt: skip
 
@@ -177,8 +205,8 @@ BEFORE_UNITS: tuple[tuple[str, Rule], ...] = (
 )
 AFTER_UNITS: tuple[tuple[str, Rule], ...] = (
     ("ordinals", dotted_ordinals(ORDINALS, GRAMMAR)),
-    ("dotted_numbers", dotted_numbers(GRAMMAR)),
-    ("powers", powers(MATH)),
+    ("dotted_numbers", dotted_numbers(GRAMMAR, stop_is_ordinal=True)),
+    ("powers", powers(MATH, GRAMMAR)),
     ("scores", scores(RANGES, GRAMMAR)),
     ("numbers", numbers(GRAMMAR)),
     ("digits", leftover_digits(GRAMMAR)),
