@@ -25,6 +25,7 @@ def cleaned(written: str, language: str) -> str:
         ("ﬁdan ｍａｎ 𝐀𝐁", "fidan man AB"),
         ("，。？", ",.?"),
         ("ǝsas", "əsas"),
+        ("a𗀀1", "a\ufffd1"),  # a letter without a name
         ("{a}", "(a)"),  # braces are the lexicon's
     ],
 )

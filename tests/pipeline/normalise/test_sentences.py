@@ -31,6 +31,13 @@ Bu (!) adam kimdir?|Tanımıram.
 Görüş baş tutdu (şək. 4).|Sənəd imzalandı.
 (Qeyd: qiymətlər dəyişə bilər.)|Ətraflı məlumat üçün zəng edin.
 O gəlmədi (xəstə idi.)|Biz getdik.
+Yeri: Şəki ş.|Vaxtı: 12 may.
+M.s. 79-cu ildə dağılıb.|Şəhər böyük idi.
+Bax: cədv. 2.|Nəticə oradadır.
+Müğ. Alim Qasımov oxudu.|Zal alqışladı.
+Çox gözəldir 😍|Təşəkkür edirəm!|Bakı 🇦🇿 Azərbaycandır.
+Əla!|👍🏽 Səni 😊 gözləyirik.
+Tərəflər razıdır.|3.2. Müddət 10 gündür.
 Bakı ş., Yasamal r-nu, Şərifzadə küç. 12, m. 45.|Zəng işləmir.
 O, Bakı ş. Nərimanov r-nunda yaşayır.|İşi də ordadır.
 Ünvan: Bakı şəh. Nizami küç. 5.|Poçt indeksi AZ1000.
@@ -181,6 +188,13 @@ Oran %12.|Bu iyi.
 Hava 25 °C.|Rüzgâr yok.
 Hız 90 km/sa.|Yavaşla.
 1. Dünya Savaşı 1914'te başladı.|4 yıl sürdü.
+Demir Ltd. Şti. (VKN: 123) kapandı.|Borcu vardı.
+Süre 2 dk. 30 sn.|Mesaimiz bitti.
+Hasan (ö. 2001) şairdi.|Sayfa ss. 12-15.
+Uz. Dr. Ece Kurt geldi.|Opr. Dr. Can da geldi.
+4.5. Ödeme peşindir.|4.6. Süre bir yıldır.
+Ev No: 45.|Daire geniş.|Kira yüksek.
+Harika 😍|Teşekkürler.
 II. Dünya Savaşı 1945'te bitti.|Avrupa yıkıktı.
 Türkiye'nin 9. Cumhurbaşkanı Demirel'di.|10. Cumhurbaşkanı Sezer.
 İstanbul 3. Asliye Hukuk Mahkemesi baktı.|Dava düştü.
@@ -426,7 +440,28 @@ def test_an_unknown_language_is_an_error() -> None:
 @pytest.mark.parametrize("language", ["az", "tr", "ru"])
 @pytest.mark.parametrize(
     "unit",
-    [".", ". ", '."', "a", "A. ", "1. ", "“", "a.", " ", "[1]", ".[1] ", "a. b", "«", ":)", "?! ", "—", "- ", "№ 5. "],
+    [
+        ".",
+        ". ",
+        '."',
+        "a",
+        "A. ",
+        "1. ",
+        "“",
+        "a.",
+        " ",
+        "[1]",
+        ".[1] ",
+        "a. b",
+        "«",
+        ":)",
+        "?! ",
+        "—",
+        "- ",
+        "№ 5. ",
+        "😊",
+        "a 😊 ",
+    ],
 )
 def test_a_hostile_paragraph_takes_linear_time(language: str, unit: str) -> None:
     text = unit * (8_000 // len(unit))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from workers.pipeline.normalise.draft import Draft, Edit, Rule, substitution
 from workers.pipeline.normalise.homoglyphs import homoglyphs
+from workers.pipeline.normalise.inches import inches
 
 # A text of these needs no look at its single characters: most texts do not.
 _UNUSUAL = re.compile(r"[^ !-~\nÇçƏəĞğİıÖöŞşÜüА-яЁё—…№°₼₺₽€]")
@@ -58,6 +59,11 @@ _SAME_READING = {
 }  # fmt: skip
 
 
+# Stands for letters that Python cannot name (Tangut): pymorphy3 asks for the name and fails, and so does whatever calls
+# it. The guard drops the sign and counts it.
+_UNKNOWN_LETTER = "\ufffd"
+
+
 class _Plain(dict[int, str]):
     """The plain character for each character, worked out when it is first met."""
 
@@ -76,6 +82,8 @@ def _plain_character(character: str) -> str:
     if "\uff01" <= character <= "\uff9f" or "\U0001d400" <= character <= "\U0001d7ff":  # full width, styled letters
         folded = unicodedata.normalize("NFKC", character)
         return folded if len(folded) == 1 else character
+    if character.isalpha() and not unicodedata.name(character, ""):
+        return _UNKNOWN_LETTER
     return character
 
 
@@ -84,6 +92,8 @@ _PLAIN = _Plain()
 
 def clean(draft: Draft, language: str) -> None:
     """Write the draft in plain characters and single spaces; line breaks become spaces."""
+    if '"' in draft.text:
+        draft.apply(inches)
     if _UNUSUAL.search(draft.text):
         draft.apply(_COMPOSE)
         draft.apply(_DROP_INVISIBLE)
@@ -188,7 +198,7 @@ _QUOTES = substitution(_QUOTE, _read_quote)
 
 # What an apostrophe may stand between; the suffix of "(TÜİK)'in" goes into the bracket, to its word.
 _APOSTROPHE = re.compile(
-    r"\)'(?P<suffix>[^\W\d_]{1,9})(?![\w'])|(?<![\w%‰°€$₼₺₽£²³+.…#&])'{1,9}|(?<=[.…])'(?![^\W\d_])|'{1,9}(?!\w)"
+    r"\)'(?P<suffix>[^\W\d_]{1,9})(?![\w'])|(?<![\w%‰°€$₼₺₽£²³+.…#*&])'{1,9}|(?<=[.…])'(?![^\W\d_])|'{1,9}(?!\w)"
 )
 
 

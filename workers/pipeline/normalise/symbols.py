@@ -19,9 +19,11 @@ class SymbolWords:
     number: str
     """Regex source of how "number" is written before a number, besides №: "[Nn]o"."""
     keys: Mapping[str, str]
-    """Signs of a telephone's keys, read so before `key`: "* düyməsi"."""
+    """Signs of a telephone's keys: read so before `key`, with a suffix ("*-u"), and where keys are `pressed`."""
     key: str
-    """Beginning of the word for a key."""
+    """Beginning of the word for a key: "* düyməsi"."""
+    pressed: re.Pattern[str]
+    """Words that ask to press a key."""
     alternatives: frozenset[str]
     """Words after which a slash is a rest: "və/və ya". Other words have a space between them."""
 
@@ -47,11 +49,13 @@ RUSSIAN_GREEK: Mapping[str, str] = {
 
 def number_signs(words: SymbolWords) -> Rule:
     """The rule for "№ 5", "No: 5", "Nr. 5": the sign becomes a word, the number is left to the rules of numbers."""
-    pattern = re.compile(rf"(?<!\w)(?:№|(?:{words.number})(?![^\W\d_]))[.:]{{0,2}}(?= ?[#№]? ?[0-9])")
+    before_digits = rf"(?:№|(?:{words.number})(?![^\W\d_]))[.:]{{0,2}}(?= ?[#№]? ?[0-9])"
+    # "No: 12/5": the rules of codes may have read the number.
+    pattern = re.compile(rf"(?<!\w)(?:{before_digits}|(?:{words.number}):(?= ))")
     every_number = substitution(pattern, lambda found: _apart(found, words.names["№"]))
 
     def rule(text: str) -> Iterable[Edit]:
-        return every_number(text) if _DIGIT.search(text) else ()
+        return every_number(text) if ":" in text or _DIGIT.search(text) else ()
 
     return rule
 
@@ -60,15 +64,21 @@ def symbols(words: SymbolWords, join: Callable[[str, str], str]) -> Rule:
     """The rule for every sign that is left; `join` joins a suffix ("&-nin") to the name."""
     longest_first = "|".join(map(re.escape, sorted(words.names, key=len, reverse=True)))
     pattern = re.compile(
-        rf"(?:(?P<key>[*#])(?= {words.key})"
-        rf"|(?P<name>{longest_first})|(?<![^\W\d_])(?P<greek>[{''.join(words.greek)}])(?!(?![a-z](?![^\W_]))[^\W\d_])){_SUFFIX}"
+        rf"(?:(?P<key>[*#])(?= {words.key}|['-][^\W\d_]{{1,3}}(?!\w))|(?P<lone>(?<!\S)[*#](?![\w*#]| \w))"
+        rf"|(?P<name>{longest_first})|(?<![^\W\d_])(?P<greek>[{''.join(words.greek)}])(?!(?![a-z](?![^\W\d_²³]))[^\W\d_])){_SUFFIX}"
         rf"|(?P<slash> ?/[ /]{{0,3}})|(?P<arrow>[{_ARROWS}]++)|(?P<parting>[{_PARTING}]++)"
     )
 
     def read(found: re.Match[str]) -> str | None:
+        if found["lone"]:
+            names = words.keys if words.pressed.search(found.string) else words.names
+            return _apart(found, names[found["lone"]]) if found["lone"] in names else " "
         if sign := found["key"] or found["name"] or found["greek"]:
             name = (words.keys if found["key"] else words.names if found["name"] else words.greek)[sign]
-            return _apart(found, join(name, found["suffix"]) if found["suffix"] else name)
+            suffix = found["suffix"] or ""
+            if found["key"] and len(suffix) == 1 and suffix in "ıiuü":
+                suffix = f"y{suffix}"  # press it: the accusative
+            return _apart(found, join(name, suffix) if suffix else name)
         if found["slash"]:
             return ", " if _word_before(found) in words.alternatives else " "
         return ", " if found["arrow"] else " "

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.pipeline.normalise.russian.reading import draft, folded, read
+from workers.pipeline.normalise import normalise
 
 _ROWS = [
     tuple(part.strip() for part in row.split("|", 2))
@@ -79,8 +80,9 @@ _PIECES = st.sampled_from(sorted(set(_WRITTEN.split())))
 @given(
     st.lists(_PIECES, max_size=14).map(" ".join) | st.lists(_PIECES, max_size=14).map("".join) | st.text(max_size=60)
 )
+@example("0𗀀")  # a letter without a name
 def test_no_text_breaks_a_stage(text: str) -> None:
-    draft(text)
+    normalise(text, "ru")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def in_turkish(written: str) -> str:
         ("1/2 ç.q. duz, 1 x.q. un, 2 st. su", "1/2 çay qaşığı duz, 1 xörək qaşığı un, 2 stəkan su"),
         ("ş/v № 5, ş/v-nin", "şəxsiyyət vəsiqəsi № 5, şəxsiyyət vəsiqəsinin"),
         ("B.e.—Cümə, b.e. 79-cu ili", "bazar ertəsi—Cümə, bizim eranın 79-cu ili"),
+        ("x-m Əliyeva", "xanım Əliyeva"),
         # No abbreviations.
         ("M.Ə. Rəsulzadə", "M.Ə. Rəsulzadə"),
         ("Yol qaldı san.", "Yol qaldı san."),

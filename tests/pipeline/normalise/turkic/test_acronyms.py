@@ -27,6 +27,9 @@ RULES = {"az": acronyms(AZERBAIJANI_TABLE, AZERBAIJANI), "tr": acronyms(TURKISH_
         ("az", "Bu İLK dəfədir, YOX deyil", "Bu ilk dəfədir, yox deyil"),
         ("az", "28 MAY, USD/AZN məzənnəsi", "28 may, dollar/manat məzənnəsi"),
         ("tr", "Yİ-ÜFE ve BIST 100", "yi-üfe ve bist 100"),
+        ("az", "MƏTNDƏ SƏRHƏDI KEÇDI, INTERNET", "MƏTNDƏ sərhədi keçdi, internet"),
+        ("tr", "MÖ 300 yılında", "milattan önce 300 yılında"),
+        ("az", "MƏTN YAZIN, ZƏNG EDİN", "MƏTN YAZIN, ZƏNG EDİN"),  # lowered later
         ("az", "C vitamini", "ce vitamini"),
         ("az", "x-in qiyməti y qədərdir", "xenin qiyməti ye qədərdir"),
         ("az", "A blok, O gəldi", "A blok, O gəldi"),

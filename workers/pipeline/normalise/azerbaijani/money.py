@@ -15,7 +15,7 @@ MONEY = MoneyWords(
         Currency("funt sterlinq", "pens", "£ GBP", "gbp", "(?i:funt(?: sterlinq)?)"),
         Currency("yen", "", "JPY"),
         Currency("yuan", "", "CNY RMB ¥"),
-        Currency("lari", "tetri", "₾ GEL", "", "(?i:lari)(?!ngi)"),
+        Currency("lari", "tetri", "₾ GEL", "", "(?<!-)[Ll]ari(?!ngi)"),
         Currency("qrivna", "", "₴ UAH"),
         Currency("tenge", "", "₸ KZT"),
         Currency("frank", "", "CHF"),

@@ -7,7 +7,13 @@ from aznum2words import num2words
 
 from workers.pipeline.normalise.azerbaijani.letters import NAMES
 from workers.pipeline.normalise.draft import Rule
-from workers.pipeline.normalise.turkic.cardinals import dotted_numbers, leftover_digits, numbers, versions
+from workers.pipeline.normalise.turkic.cardinals import (
+    comma_thousands,
+    dotted_numbers,
+    leftover_digits,
+    numbers,
+    versions,
+)
 from workers.pipeline.normalise.turkic.fractions import FractionWords, slashes
 from workers.pipeline.normalise.turkic.grammar import Grammar
 from workers.pipeline.normalise.turkic.math import MathWords, comparisons, equations, powers, products
@@ -64,6 +70,7 @@ PERCENTS = PercentWords(names={"%": "faiz", "‰": "promil"}, before=False)
 
 FRACTIONS = FractionWords(
     over="kəsr",
+    storey="mərtəbə",
     addresses=frozenset(
         {
             "ev",
@@ -156,12 +163,20 @@ VERSIONED = (
     "paraqraf",
 )  # fmt: skip
 
+# What is counted and not measured, by the beginnings of the words.
+WHOLE_THINGS = (
+    "nəfər", "insan", "adam", "ailə", "şagird", "tələbə", "müəllim", "işçi", "əməkdaş", "abunəçi", "istifadəçi",
+    "izləyici", "tamaşaçı", "azarkeş", "turist", "sərnişin", "xəstə", "üzv", "əsgər", "ədəd", "dənə", "avtomobil",
+    "maşın", "mənzil", "kitab", "səhifə", "bilet",
+)  # fmt: skip
+
 # In this order, with the rules of others between them: see the names.
 BEFORE_DATES: tuple[tuple[str, Rule], ...] = (
     ("romans", romans(ROMANS, GRAMMAR)),
-    ("versions", versions(VERSIONED, GRAMMAR)),
+    ("versions", versions(VERSIONED, "bənd|maddə|yarımbənd|paraqraf|fəs[ıi]?l|bölmə", GRAMMAR)),
 )
 BEFORE_UNITS: tuple[tuple[str, Rule], ...] = (
+    ("numbers", comma_thousands(WHOLE_THINGS)),
     ("list_numbers", list_numbers(ORDINALS, GRAMMAR)),
     ("equations", equations(MATH)),
     ("products", products(MATH)),

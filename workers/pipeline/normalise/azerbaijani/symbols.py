@@ -1,5 +1,7 @@
 """Azerbaijani names of signs, and of what stands in addresses of the net."""
 
+import re
+
 from workers.pipeline.normalise.azerbaijani.letters import NAMES
 from workers.pipeline.normalise.links import LinkWords
 from workers.pipeline.normalise.symbols import AZERBAIJANI_GREEK, SymbolWords
@@ -20,6 +22,7 @@ SYMBOLS = SymbolWords(
     number="[Nn][oO]|[Nn]r|[Nn]öm",
     keys={"*": "ulduz", "#": "diyez"},
     key="düymə",
+    pressed=re.compile("düymə|basın|sıxın"),
     alternatives=frozenset({"və", "ya"}),
 )  # fmt: skip
 

@@ -8,13 +8,14 @@ UNITS = UnitWords(
     units={
         # length
         "nm": "nanometr", "µm": "mikrometr", "μm": "mikrometr", "mkm": "mikrometr", "mm": "millimetr",
-        "sm": "santimetr", "cm": "santimetr", "dm": "desimetr", "m": "metr", "km": "kilometr",
+        "sm": "santimetr", "cm": "santimetr", "dm": "desimetr", "m": "metr", "km": "kilometr", "″": "düym",
         # area, volume
         "mm²": "kvadrat millimetr", "mm2": "kvadrat millimetr", "sm²": "kvadrat santimetr",
         "sm2": "kvadrat santimetr", "cm²": "kvadrat santimetr", "cm2": "kvadrat santimetr", "m²": "kvadrat metr",
         "m2": "kvadrat metr", "kv.m": "kvadrat metr", "kv. m": "kvadrat metr", "kv m": "kvadrat metr",
         "km²": "kvadrat kilometr", "km2": "kvadrat kilometr", "kv.km": "kvadrat kilometr",
-        "kv. km": "kvadrat kilometr", "kv km": "kvadrat kilometr", "ha": "hektar", "mm³": "kub millimetr",
+        "kv. km": "kvadrat kilometr", "kv km": "kvadrat kilometr", "ha": "hektar", "sot": "sot",
+        "mm³": "kub millimetr",
         "sm³": "kub santimetr", "sm3": "kub santimetr", "cm³": "kub santimetr", "cm3": "kub santimetr",
         "dm³": "kub desimetr", "m³": "kub metr", "m3": "kub metr", "kub.m": "kub metr", "kub. m": "kub metr",
         "km³": "kub kilometr", "km3": "kub kilometr", "ml": "millilitr", "sl": "santilitr", "dl": "desilitr",
@@ -53,12 +54,11 @@ UNITS = UnitWords(
         "°F": "dərəcə farenheyt", "℉": "dərəcə farenheyt", "°": "dərəcə", "mol": "mol", "mmol": "millimol",
         "mkmol": "mikromol", "BV": "beynəlxalq vahid", "karat": "karat", "ppm": "pi pi em",
         # counted things
-        "əd": "ədəd", "ədəd": "ədəd", "nəf": "nəfər", "nəfər": "nəfər", "dövr": "dövr", "səh": "səhifə",
-        "mərt": "mərtəbə", "dəst": "dəst", "kvt": "kilovat",
+        "əd": "ədəd", "ədəd": "ədəd", "nəf": "nəfər", "nəfər": "nəfər", "dövr": "dövr", "vurğu": "vurğu",
+        "səh": "səhifə", "mərt": "mərtəbə", "dəst": "dəst", "kvt": "kilovat",
     },
     per={
         "saat": "saatda", "sa": "saatda", "h": "saatda", "s": "saniyədə", "san": "saniyədə", "sn": "saniyədə",
-
         "saniyə": "saniyədə", "dəqiqə": "dəqiqədə", "dəq": "dəqiqədə", "min": "dəqiqədə", "gün": "gündə",
         "həftə": "həftədə", "ay": "ayda", "il": "ildə",
         "km²": "hər kvadrat kilometrə", "km2": "hər kvadrat kilometrə", "m²": "hər kvadrat metrə",

@@ -36,7 +36,22 @@ def _read_fixed(found: re.Match[str]) -> str | None:
         return None
     if found.end() == len(found.string) and written.lower() not in _MAY_END:
         return None  # "Отдай это им."
+    if words in _OTHERS and (ending := _ending_of_others(found.string[found.end() :])):
+        words = _OTHERS[words] + ending
     return words + _ending(found)
+
+
+# "груши и пр. фрукты", "яблок и др. фруктов": an adjective of the noun that follows.
+_OTHERS = {"и прочее": "и проч", "и другие": "и друг"}
+_ENDINGS_OF_OTHERS = {"nomn": "ие", "accs": "ие", "gent": "их", "datv": "им", "ablt": "ими", "loct": "их"}
+_NEXT_WORD = re.compile(r" ([а-яё]{3,})")
+
+
+def _ending_of_others(after: str) -> str:
+    word = _NEXT_WORD.match(after)
+    readings = forms(word[1]) if word else ()
+    is_noun = bool(readings) and readings[0].part == "NOUN" and readings[0].number == "plur"
+    return _ENDINGS_OF_OTHERS[readings[0].case] if is_noun else ""
 
 
 _MAY_END = word_set(
@@ -96,7 +111,9 @@ _NOUN_PATTERNS = tuple(
     for _first_letters in ["|".join(f"[{part[0]}{part[0].upper()}]{part[1:]}" for part in written.split("|"))]
 )
 _CANDIDATE = re.compile(
-    r"(?<![\w./-])(?!(?<=\d )(?:ч|т|с|м|г|кв|гр|р|л|стр|д|н)\.)(?<!т\. )(?<!т\.)(?![тд]\. ?[дпекно]\.)"
+    # After a number these are units; but "п. 2 ч. 3 ст. 5" are parts of a law.
+    r"(?<![\w./-])(?!(?<=\d )(?:ч(?!\. ?\d{1,3}(?:\.\d)? (?:ст|гл)[.а])|т|с|м|г|кв|гр|р|л|стр|д|н)\.)"
+    r"(?<!т\. )(?<!т\.)(?![тд]\. ?[дпекно]\.)"
     r"[а-яё]{1,5}(?:\.|[-/][а-яё]{1,3}\b)",
     re.IGNORECASE,
 )
@@ -115,19 +132,28 @@ def _read_noun(found: re.Match[str], phrase: str) -> str:
     before, after = found.string[: found.start()], found.string[found.end() :]
     if phrase == "страница" and found[0].lower() == "стр." and _IN_ADDRESS.search(before):
         phrase = "строение"
-    words = declined(phrase, _noun_case(phrase, before, after))
+    several = _SEVERAL.match(after) if phrase in _REFERENCE else None
+    number = "plur" if several and int(several["low"]) < int(several["high"]) else "sing"
+    words = declined(phrase, _noun_case(phrase, before, after), number)
     return words.strip() + _ending(found) + (" " if after[:1] == "№" else "")
 
 
-_IN_ADDRESS = re.compile(r"\b(?:д\.|дом|к\.|корп\.|корпус|вл\.|строение)[^.]{0,12}$", re.IGNORECASE)
+_IN_ADDRESS = re.compile(
+    r"\b(?:(?:д\.|дом|к\.|корп\.|корпус|вл\.|строение)[^.]{0,12}"
+    r"|(?:ул\.|улиц[аеы]|пер\.|переул\w{1,4}|просп?\.|пр-т|проспект\w?|ш\.|шоссе|наб\.|пл\.)"
+    r"[^.;]{3,40}, ?\d[^.;]{0,8})$",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r" ?(?P<low>\d{1,4})(?: ?[-—–] ?| и |, ?)(?P<high>\d{1,4})")
 _REFERENCE = word_set(
     "статья пункт подпункт часть глава раздел том страница абзац рисунок таблица приложение",
 )
 _AFTER_REFERENCE = re.compile(
     r"\b(?:пп?|ст|ч|гл|абз|разд|подп|стать[а-я]{1,2}|пункт[а-я]{0,2}|част[а-я]{1,2}|абзац[а-я]{0,2})\.? ?"
-    r"[\dIVX.,-]{1,9} $",
+    r"[\dIVX.,-]{0,8}[\dIVX] $",
     re.IGNORECASE,
 )
+_SEE = re.compile(r"\b(?:см\.?|смотри(?:те)?)(?: (?:[^;!?]{0,40}(?: и| или|,) )?)$", re.IGNORECASE)
 _PLACES = {
     "в": "loct",
     "во": "loct",
@@ -151,7 +177,7 @@ def _noun_case(phrase: str, before: str, after: str) -> str:
         return "accs"
     if phrase in _REFERENCE and words[0] in ("с", "со") and words[1:] in (["соответствии"], ["согласии"], ["связи"]):
         return "ablt"
-    if words[0] == "см" or before.lower().endswith(("см. ", "смотри ")):
+    if _SEE.search(before[-60:]):
         return "accs"
     adjective_cases = [
         form.case for form in forms(words[0]) if form.part == "ADJF" and form.gender == gender_of(phrase)
@@ -273,7 +299,10 @@ def _read_half(found: re.Match[str]) -> str:
 def _read_millennium(found: re.Match[str]) -> str:
     before = re.sub(r"[IVX-]{1,9} $", "", found.string[: found.start()])
     words = context.last_words(before, 1)
-    return declined("тысячелетие", _place_case("тысячелетие", words[0], before, "") if words else "nomn")
+    if not words:
+        return "тысячелетие"
+    case = _place_case("тысячелетие", words[0], before, "")
+    return declined("тысячелетие", context.governed(before) if case == "nomn" else case)
 
 
 BEFORE_NUMBERS: tuple[Rule, ...] = (

@@ -21,13 +21,14 @@ _IN_ACRONYMS = LETTER_NAMES | {"Л": "эл"}
 _SPECIAL = {
     "США": "сэ шэ а", "ФРГ": "фэ эр гэ", "ГДР": "гэ дэ эр", "ЛДПР": "эл дэ пэ эр", "ГИБДД": "гибэдэдэ", "ИТ": "ай ти",
     "ФИО": "фио", "ЦСКА": "цэ эс ка", "АЭС": "а э эс", "ИИ": "и и", "ФСО": "фэ эс о", "ФСИН": "фсин",
-            "ФК": "фэ ка", "РСФСР": "эр эс эф эс эр"}  # fmt: skip
+    "ФК": "фэ ка", "РСФСР": "эр эс эф эс эр", "ООО": "о о о",
+}  # fmt: skip
 
 # Said as words though they do not look like it, or though a shorter rule would spell them.
 _WORDS = word_set(
     "ООН НАТО ЮНЕСКО ЮНИСЕФ ВОЗ МИД ТАСС СПИД ВИЧ ВАЗ ГАЗ КамАЗ УАЗ ЗИЛ ГЭС ТЭЦ ТЭС ГРЭС ГОСТ ГУЛАГ ДОСААФ ЗАГС",
     "ЗАО ОАО ПАО ",
-    "ООО НИИ СМИ СНИЛС МКАД КАД БАМ ГАИ ГУМ ЦУМ МХАТ ТЮЗ ОПЕК БРИКС МАГАТЭ ФИФА УЕФА НАСА ИКЕА РИА РАН МАИ СИЗО МРОТ ",
+    "НИИ СМИ СНИЛС МКАД КАД БАМ ГАИ ГУМ ЦУМ МХАТ ТЮЗ ОПЕК БРИКС МАГАТЭ ФИФА УЕФА НАСА ИКЕА РИА РАН МАИ СИЗО МРОТ ",
     "КПСС РПЦ РАО ЕЭС СПИД ОБСЕ ШОС СНГ ИНН ОМОН СОБР БИК НЭП ВУЗ ВУЗы ЛЭП ЦИК ДОТ ДЗОТ УЗИ ЭКО ЧАО ОПГ ССУЗ ОРВИ",
     "ОЗУ ЦУП",
     "ГЛОНАСС ",
@@ -68,8 +69,11 @@ def acronyms(text: str) -> Iterator[Edit]:
 
 
 def _is_headline(text: str) -> bool:
+    """Whether capitals tell nothing: no word has small letters, or they may be numbers that other rules have read."""
     words = _CAPITALS.findall(text)
-    return len(words) > 1 and not _SMALL.search(text) and any(len(word) > 2 and is_plain_word(word) for word in words)
+    plain = [word for word in words if len(word) > 2 and is_plain_word(word)]
+    small = len(_SMALL.findall(text))
+    return len(words) > 1 and bool(plain) and (not small or (len(plain) > 2 and len(plain) >= small))
 
 
 def _suffix(written: str) -> str:

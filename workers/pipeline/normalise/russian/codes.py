@@ -77,6 +77,8 @@ _MASKED = re.compile(r"(?<!\w)[*•xXхХ]{1,4}(?: ?[*•]{1,4}){0,3} ?(?P<tail>
 _LONG = re.compile(r"(?<![\w.,])\d{4}(?:[ -]\d{4}){3}(?!\w)|(?<![\w.,])\d{10,40}+(?![\w%])(?!,\d)")
 _NOUGHT_FIRST = re.compile(r"(?<![\w.,:/-])(?<!\d )0\d{1,20}+(?![\w/-]|[.,:]\d)")
 _PLATE = re.compile(r"(?<!\w)([АВЕКМНОРСТУХ])(\d{3})([АВЕКМНОРСТУХ]{2}) ?(\d{2,3})?(?!\w)")
+# "*100#": a request to the operator.
+_SERVICE = re.compile(r"(?<![\w*])\*(?P<numbers>\d{2,15}(?:\*\d{1,15}){0,3})(?P<end>#)?(?![\w*#])")
 _IP = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{1,3}){3}(?::(\d{1,5}))?(?!\w)(?!\.\d)")
 _VERSION = re.compile(
     r"(?<=[\w,:] )(?<![\w.,])(?!\d{1,3}(?:\.\d{3})+(?![\w.]))\d{1,4}(?:\.\d{1,4}){2,4}(?!\w)(?!\.\d)"
@@ -92,6 +94,11 @@ def _read_plate(found: re.Match[str]) -> str:
     letter, number, letters, region = found.groups()
     words = [_LETTER_NAMES[letter], grouped(number), *(_LETTER_NAMES[other] for other in letters)]
     return " ".join(words + ([grouped(region)] if region else []))
+
+
+def _read_service(found: re.Match[str]) -> str:
+    numbers = " звёздочка ".join(_group(number) for number in found["numbers"].split("*"))
+    return f"звёздочка {numbers}" + (" решётка" if found["end"] else "")
 
 
 def _read_points(found: re.Match[str]) -> str:
@@ -188,6 +195,7 @@ def _read_masked(found: re.Match[str]) -> str:
 PHONES: tuple[Rule, ...] = (
     substitution(_PHONE, _read_phone),
     substitution(_TOGETHER, _read_together),
+    substitution(_SERVICE, _read_service),
     labelled,
 )
 CODES: tuple[Rule, ...] = (

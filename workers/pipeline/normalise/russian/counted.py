@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from workers.pipeline.normalise.draft import Edit
 from workers.pipeline.normalise.russian import context, numerals
 from workers.pipeline.normalise.russian.morphology import Form, declined, forms
-from workers.pipeline.normalise.russian.numerals import CASES, cardinal, is_few, is_one, ordinal
+from workers.pipeline.normalise.russian.numerals import CASES, cardinal, collective, is_few, is_one, ordinal
 from workers.pipeline.normalise.russian.quantities import AFTER, BEFORE, DASH, NUMBER, SIGN, Number, number
 from workers.pipeline.normalise.russian.tables import word_set
 
@@ -83,21 +83,20 @@ def _read(found: re.Match[str], before: str, after: str) -> str:
         return collective
     form, case = _agreeing(last.whole, noun, wanted)
     case = context.distributive(before, last.whole, case)
-    return _plain(low, high, case, form.gender, form.animate)
+    return _plain(low, high, case, form.gender or "masc", form.animate)
 
 
-_COLLECTIVE = {2: "двое", 3: "трое", 4: "четверо"}
 _TOGETHER = word_set(
     "сутки ребёнок дитя ножницы ворота сани брюки очки дети",
 )
 
 
-def _collective(count: int, noun: tuple[Form, ...], wanted: tuple[str, ...]) -> str | None:
+def _collective(count: int, noun: tuple[Form, ...], wanted: tuple[str, ...]) -> str:
     """ "двое суток", "трое детей"."""
     if wanted[0] not in ("nomn", "accs") or noun[0].lemma not in _TOGETHER:
-        return None
+        return ""
     in_plural = any(form.case == "gent" and form.number == "plur" for form in noun)
-    return _COLLECTIVE.get(count) if in_plural else None
+    return collective(count) if in_plural and count < 5 else ""
 
 
 def _plain(low: Number, high: Number | None, case: str, gender: str, animate: bool = False) -> str:
@@ -122,20 +121,31 @@ def _is_hour(preposition: str, after: str) -> bool:
 
 
 def noun_after(after: str) -> tuple[Form, ...]:
-    """The readings of the noun that follows, perhaps after one or two adjectives."""
+    """The readings of the noun that follows, perhaps after one or two adjectives.
+
+    Without a noun those of the adjective ("помог 43 пострадавшим"), in the cases that tell themselves.
+    """
     found = _WORDS_AFTER.match(after)
     if not found:
         return ()
+    adjective: tuple[Form, ...] = ()
     for word in found.groups():
         readings = forms(word) if word and len(word) > 1 else ()
         if not readings:
-            return ()
+            break
         nouns = tuple(form for form in readings if form.part == "NOUN")
         if nouns and (readings[0].part == "NOUN" or word in ("человек", "раз")):
-            return nouns
+            return _agreeing_with(adjective, nouns)
         if readings[0].part not in ("ADJF", "PRTF", "NPRO"):
-            return ()
-    return ()
+            break
+        adjective = readings
+    return tuple(form for form in adjective if form.part != "NPRO" and form.case in ("datv", "ablt"))
+
+
+def _agreeing_with(adjective: tuple[Form, ...], nouns: tuple[Form, ...]) -> tuple[Form, ...]:
+    """The readings of the noun that an adjective in the singular before it allows: "детском саду"."""
+    cases = {form.case for form in adjective if form.number == "sing"}
+    return tuple(form for form in nouns if form.number == "sing" and form.case in cases) or nouns
 
 
 def _without_noun(low: Number, high: Number | None, before: str, after: str) -> str:
@@ -160,6 +170,18 @@ def wanted_cases(preposition: str, governed: str, before: str, after: str) -> tu
     return (governed,) if governed else CASES
 
 
+def ordinal_agreement(number: int, before: str, after: str) -> tuple[str, str] | None:
+    """Gender and case of an ordinal between the two stretches, of which the second begins with what it orders."""
+    words = context.last_words(before, 1)
+    wanted = wanted_cases(words[0] if words else "", context.governed(before, after, default=""), before, after)
+    noun = noun_after(after)
+    for case in wanted:
+        for form in noun:
+            if form.number == "sing" and form.case == case:
+                return form.gender, case
+    return next(((form.gender, form.case) for form in noun if form.number == "sing"), None)
+
+
 def _as_ordinal(
     last: Number, high: Number | None, noun: tuple[Form, ...], wanted: tuple[str, ...]
 ) -> tuple[str, str] | None:
@@ -175,6 +197,12 @@ def _as_ordinal(
             if form.number == "sing" and form.case == case:
                 return form.gender, case
     return None
+
+
+def agreeing_case(count: int, word: str, wanted: tuple[str, ...]) -> str:
+    """The first of the cases in which the word, as it is written, stands after `count`; "" if it does in none."""
+    nouns = [form for form in forms(word) if form.part == "NOUN"]
+    return next((case for case in wanted if any(_agrees(form, count, case) for form in nouns)), "")
 
 
 def _agreeing(count: int, noun: tuple[Form, ...], wanted: tuple[str, ...]) -> tuple[Form, str]:
@@ -198,9 +226,20 @@ def _agrees(form: Form, count: int, case: str) -> bool:
     return form.number == "plur" and form.case == case
 
 
+def _only_plural(noun: tuple[Form, ...], case: str) -> Form | None:
+    """The reading in the plural, in `case` if it can be, of a noun that is not in the singular as decimals want it."""
+    if any((form.number, form.case) == ("sing", "gent") for form in noun):
+        return None
+    plurals = [form for form in noun if form.number == "plur"]
+    return next((form for form in plurals if form.case == case), plurals[0] if plurals else None)
+
+
 def _decimal(low: Number, high: Number | None, noun: tuple[Form, ...], case: str) -> str:
     last = high or low
     if last.is_half_more and high is None:
         half = "полутора" if case not in ("nomn", "accs") else "полторы" if noun[0].gender == "femn" else "полтора"
         return last.sign + half
-    return _plain(low, high, case, noun[0].gender)
+    if last.fraction == "5" and high is None and (plural := _only_plural(noun, case)):
+        case = "nomn" if plural.case == "gent" and case in ("nomn", "accs") else plural.case
+        return f"{last.sign}{cardinal(last.whole, case, plural.gender or 'masc')} с половиной"  # "к 7,5 годам"
+    return _plain(low, high, case, noun[0].gender or "masc")

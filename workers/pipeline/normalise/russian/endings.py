@@ -4,11 +4,15 @@ import re
 
 from workers.pipeline.normalise.draft import Rule, substitution
 from workers.pipeline.normalise.russian import context
-from workers.pipeline.normalise.russian.counted import ORDERED, noun_after, wanted_cases
+from workers.pipeline.normalise.russian.counted import ORDERED, noun_after, ordinal_agreement, wanted_cases
+from workers.pipeline.normalise.russian.letters import NAMES
 from workers.pipeline.normalise.russian.morphology import forms
-from workers.pipeline.normalise.russian.numerals import CASES, adjective, cardinal, joined, ordinal
+from workers.pipeline.normalise.russian.numerals import CASES, adjective, cardinal, collective, joined, ordinal
 
-_ENDINGS = "ыми|ими|ого|ому|его|ему|ый|ий|ой|ая|ья|ое|ье|ые|ьи|ую|ью|ым|им|ом|ем|ых|их|ей|ти|мя|ми|го|му|й|я|е|ю|м|х|и"
+_ENDINGS = (
+    "рыми|рых|рым|ыми|ими|ого|ому|его|ему|ый|ий|ой|ая|ья|ое|ье|ые|ьи|ую|ью|ым|им|ом|ем|ых|их|ей|ти|мя|ми|го|му|ро"
+    "|й|я|е|ю|м|х|и"
+)
 _WITH_ENDING = re.compile(
     rf"(?<![\w.,:/-])(?:(?P<low>\d{{1,6}})(?:-(?:{_ENDINGS}))? ?- ?)?(?P<number>\d{{1,9}}) ?- ?(?P<ending>{_ENDINGS})"
     r"(?!\w)(?!-\w)"
@@ -23,12 +27,28 @@ _GENDERS = ("masc", "femn", "neut", "plur")
 def _read_ending(found: re.Match[str]) -> str | None:
     value, ending = int(found["number"]), found["ending"]
     before, after = found.string[: found.start()], found.string[found.end() :]
+    if collected := _collective_ending(value, ending, before, after):
+        return collected
     if (words := _cardinal_ending(value, ending, before, after)) is not None:
         return words
     agreement = _ordinal_agreement(value, ending, before, after)
     if agreement is None:
         return None
     return " ".join(ordinal(int(each), *agreement) for each in (found["low"], found["number"]) if each)
+
+
+_COLLECTIVE_CASES = {"ро": "", "рых": "gent", "рым": "datv", "рыми": "ablt"}
+
+
+def _collective_ending(value: int, ending: str, before: str, after: str) -> str:
+    """ "5-ро детей", "о 5-рых детях", "3-е суток"; "" for other endings."""
+    if ending in ("е", "ое") and value in (2, 3):
+        in_plural = any(form.case == "gent" and form.number == "plur" for form in noun_after(after))
+        return collective(value) if in_plural and not any(form.number == "sing" for form in noun_after(after)) else ""
+    if ending not in _COLLECTIVE_CASES:
+        return ""
+    governed = context.governed(before, after)
+    return collective(value, _COLLECTIVE_CASES[ending] or (governed if governed == "accs" else "nomn"))
 
 
 def _cardinal_ending(value: int, ending: str, before: str, after: str) -> str | None:
@@ -71,6 +91,18 @@ def _ordinal_agreement(value: int, ending: str, before: str, after: str) -> tupl
         return "masc", "loct"
     default = _DEFAULTS.get(ending[-2:] if ending[-2:] in _DEFAULTS else ending[-1:])
     return default if default in fitting else fitting[0]
+
+
+_SCHOOL_CLASS = re.compile(
+    r"(?<![\w.,:/-])(?P<number>[1-9]|1[012])(?P<joined>[ -]?)(?P<letter>[А-ЕЖЗИКЛМ])(?= (?P<noun>класс[а-я]{0,3})\b)"
+)
+
+
+def _read_school_class(found: re.Match[str]) -> str | None:
+    """ "7 «А» класса", "в 5Б классе": the letter stands between the ordinal and its noun."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    agreement = ordinal_agreement(int(found["number"]), before, after)
+    return f"{ordinal(int(found['number']), *agreement)} {NAMES[found['letter'].lower()]}" if agreement else None
 
 
 # "3-х комнатная" is written for "трёхкомнатная".
@@ -149,6 +181,7 @@ def _read_strength(found: re.Match[str]) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
+    substitution(_SCHOOL_CLASS, _read_school_class),
     substitution(_PERCENT, _read_percent),
     substitution(_STRENGTH, _read_strength),
     substitution(_COMPOUND, _read_compound),

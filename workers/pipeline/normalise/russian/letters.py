@@ -41,27 +41,32 @@ SPELLINGS: Mapping[str, str] = {
 # Words whose spelling does not tell their sound. Brands are the lexicon's; these are what it must not miss.
 _WORDS: Mapping[str, str] = {
     "adobe": "адоби", "airbnb": "эйрбиэнби", "airpods": "эйрподс", "amazon": "амазон", "android": "андроид",
-    "app": "апп", "apple": "эпл", "asus": "асус", "audi": "ауди", "bluetooth": "блютуз", "bmw": "бэ эм вэ",
-    "bot": "бот",
-    "chatgpt": "чат джи пи ти", "chrome": "хром", "com": "ком", "coca": "кока", "cola": "кола", "covid": "ковид",
-    "dvd": "ди ви ди", "ebay": "ибэй", "edu": "эду", "email": "имейл", "excel": "эксель", "facebook": "фейсбук",
-    "fifa": "фифа", "gmail": "джимейл", "google": "гугл", "gosuslugi": "госуслуги", "gov": "гов", "hyundai": "хёндэ",
-    "ikea": "икея", "inbox": "инбокс", "info": "инфо", "instagram": "инстаграм", "intel": "интел",
-    "internet": "интернет", "ios": "айос", "ipad": "айпад", "iphone": "айфон", "java": "джава",
+    "angeles": "анджелес", "app": "апп", "apple": "эпл", "asus": "асус", "audi": "ауди", "beatles": "битлз",
+    "bluetooth": "блютуз", "bmw": "бэ эм вэ", "bot": "бот", "brand": "бренд", "business": "бизнес",
+    "charles": "чарльз", "chatgpt": "чат джи пи ти", "chrome": "хром", "club": "клуб", "coca": "кока",
+    "coffee": "кофе", "cola": "кола", "com": "ком", "covid": "ковид", "david": "дэвид", "deadline": "дедлайн",
+    "design": "дизайн", "designer": "дизайнер", "dvd": "ди ви ди", "ebay": "ибэй", "edu": "эду", "email": "имейл",
+    "excel": "эксель", "facebook": "фейсбук", "fi": "фай", "fifa": "фифа", "forbes": "форбс", "george": "джордж",
+    "gmail": "джимейл", "google": "гугл", "gosuslugi": "госуслуги", "gov": "гов", "home": "хоум", "hub": "хаб",
+    "hyundai": "хёндэ", "iban": "ибан", "id": "ай ди", "ikea": "икея", "inbox": "инбокс", "info": "инфо",
+    "instagram": "инстаграм", "intel": "интел", "internet": "интернет", "ios": "айос", "ipad": "айпад",
+    "iphone": "айфон", "jackson": "джексон", "james": "джеймс", "jane": "джейн", "java": "джава",
     "javascript": "джаваскрипт", "kz": "кей зет", "led": "лед", "lexus": "лексус", "linkedin": "линкедин",
-    "linux": "линукс", "live": "лайв", "mac": "мак", "macbook": "макбук", "mail": "мейл", "mercedes": "мерседес",
-    "microsoft": "майкрософт", "nasa": "наса", "nato": "нато", "net": "нет", "netflix": "нетфликс", "nike": "найк",
-    "nokia": "нокиа", "ok": "окей", "online": "онлайн", "org": "орг", "office": "офис",
-    "outlook": "аутлук", "pin": "пин", "id": "ай ди", "iban": "ибан", "ozon": "озон",
-    "pdf": "пэ дэ эф", "photoshop": "фотошоп", "porsche": "порше", "python": "пайтон", "rambler": "рамблер",
-    "real": "реал", "renault": "рено", "ru": "ру", "samsung": "самсунг", "sim": "сим", "site": "сайт", "skype": "скайп",
-    "sms": "эс эм эс", "spotify": "спотифай", "starbucks": "старбакс", "steam": "стим", "support": "саппорт",
-    "telegram": "телеграм", "tesla": "тесла", "the": "зэ", "tiktok": "тикток", "toyota": "тойота",
-    "twitter": "твиттер", "uber": "убер", "uefa": "уефа", "unesco": "юнеско", "unicef": "юнисеф", "viber": "вайбер",
-    "vip": "вип", "visa": "виза", "vk": "вэ ка", "volkswagen": "фольксваген", "volvo": "вольво", "wc": "вэ цэ",
-    "web": "веб", "whatsapp": "ватсап", "wi": "вай", "fi": "фай", "wifi": "вайфай", "wikipedia": "википедия",
-    "windows": "виндовс", "word": "ворд", "xiaomi": "сяоми", "yahoo": "яху", "yandex": "яндекс", "youtube": "ютуб",
-    "zoom": "зум",
+    "linux": "линукс", "live": "лайв", "mac": "мак", "macbook": "макбук", "mail": "мейл", "manager": "менеджер",
+    "mercedes": "мерседес", "michael": "майкл", "microsoft": "майкрософт", "mr": "мистер", "mrs": "миссис",
+    "musk": "маск", "nasa": "наса", "nato": "нато", "net": "нет", "netflix": "нетфликс", "nike": "найк",
+    "nokia": "нокиа", "office": "офис", "ok": "окей", "online": "онлайн", "org": "орг", "outlook": "аутлук",
+    "ozon": "озон", "pdf": "пэ дэ эф", "photoshop": "фотошоп", "pin": "пин", "player": "плеер", "plus": "плюс",
+    "porsche": "порше", "python": "пайтон", "rambler": "рамблер", "real": "реал", "renault": "рено",
+    "reuters": "рейтер", "ru": "ру", "samsung": "самсунг", "shakespeare": "шекспир", "sim": "сим", "site": "сайт",
+    "skype": "скайп", "smart": "смарт", "sms": "эс эм эс", "spotify": "спотифай", "starbucks": "старбакс",
+    "steam": "стим", "support": "саппорт", "telegram": "телеграм", "tesla": "тесла", "the": "зэ", "tiktok": "тикток",
+    "toyota": "тойота", "trump": "трамп", "twitter": "твиттер", "uber": "убер", "uefa": "уефа", "unesco": "юнеско",
+    "unicef": "юнисеф", "up": "ап", "versace": "версаче", "viber": "вайбер", "vip": "вип", "visa": "виза",
+    "vk": "вэ ка", "volkswagen": "фольксваген", "volvo": "вольво", "wc": "вэ цэ", "web": "веб", "whatsapp": "ватсап",
+    "wi": "вай", "wifi": "вайфай", "wikipedia": "википедия", "william": "уильям", "windows": "виндовс",
+    "word": "ворд", "xiaomi": "сяоми", "yahoo": "яху", "yandex": "яндекс", "you": "ю", "your": "ёр",
+    "youtube": "ютуб", "zoom": "зум",
 }  # fmt: skip
 
 _FRONT = "(?=[eiyéèê])"
@@ -72,6 +77,11 @@ _BEGIN, _END = r"\A", r"s?\Z"
 # English habits first, then pairs, then letters; the first that fits at a place is taken. The lookarounds are of
 # fixed width, so a word is read in one pass.
 _ENGLISH: tuple[tuple[str, str], ...] = (
+    (rf"phone(?={_END})", "фон"), (rf"ware(?={_END})", "вер"), (rf"shion(?={_END})", "шн"), (r"ness\Z", "нес"),
+    (r"\Aup(?=[dglt])", "ап"), ("ow(?=n|se|d)", "ау"), ("a(?=ck)", "э"), (r"a(?=tch|sh\Z)", "э"), (r"all\Z", "олл"),
+    ("a(?=[cdkmnptvz]ing)", "ей"), (rf"y(?=[bdklmnptvz]e{_END})", "ай"), (rf"(?<=[lnr])ge(?={_END})", "дж"),
+    ("eau(?=t)", "ью"), (rf"ai(?=[lnd](?:e|i|{_END}))", "ей"), (r"(?<=l)ue\Z", "ю"), (r"(?<=r)ue\Z", "у"),
+    ("gu(?=[aei])", "г"), ("ul(?=t)", "уль"), ("(?<=ow)s(?=e)", "з"), (r"zz\Z", "з"), ("zza", "цца"),
     (r"a(?=tion)", "ей"), (r"\Auni", "юни"), ("ower", "ауэр"), (r"\Ajohn", "джон"), (r"ies\Z", "ис"),
     ("(?<=[aeiou])s(?=[aeiou])", "з"),
     (rf"tion(?={_END})", "шн"), (rf"sion(?={_END})", "жн"), (rf"ture(?={_END})", "чер"), (rf"ough(?={_END})", "оу"),
@@ -115,6 +125,8 @@ def _transliterator(rules: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str]
     return re.compile("|".join([*sources, "(?P<letter>.)"])), tuple(written for _, written in rules)
 
 
+# "e", and the "mc" of "E = mc²": what no one can say as a word.
+_NAMED_LETTERS = re.compile("[a-z]|[b-df-hj-np-tv-xz]{2}")
 _ENGLISH_RULES = _transliterator(_ENGLISH)
 _TURKIC_RULES = _transliterator(_TURKIC_PAIRS)
 
@@ -123,8 +135,8 @@ def latin_word(word: str) -> str:
     """A word in small Latin letters, written in Russian letters: "photoshop" is "фотошоп"."""
     if word in _WORDS:
         return _WORDS[word]
-    if len(word) == 1 and word in LATIN_NAMES:
-        return LATIN_NAMES[word]
+    if _NAMED_LETTERS.fullmatch(word):
+        return " ".join(LATIN_NAMES[letter] for letter in word)
     pattern, written = _TURKIC_RULES if _TURKIC.search(word) else _ENGLISH_RULES
 
     def read(found: re.Match[str]) -> str:

@@ -76,6 +76,13 @@ def is_transitive(word: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def is_verb_of_many(word: str) -> bool:
+    """Whether the word is a verb whose subject may be a number: "смотрели", "смотрело"."""
+    tag = _analyser().parse(word.lower())[0].tag
+    return bool(tag.POS == "VERB" and (tag.number == "plur" or tag.gender == "neut"))
+
+
+@lru_cache(maxsize=20_000)
 def is_imperative(word: str) -> bool:
     """ "Возьмите", "добавь"."""
     tag = _analyser().parse(word.lower())[0].tag
@@ -148,8 +155,9 @@ def counted(phrase: str, number: int, case: str) -> str:
         return declined(phrase, case, "plur")
     if not is_few(number):
         return declined(phrase, "gent", "plur")
-    # два квадратных метра: the adjective in the plural, the noun in the singular
+    # два квадратных метра, две столовые ложки: the adjective in the plural, the noun in the singular
     head, _, tail = phrase.partition("|")
     *adjectives, noun = head.split()
-    few = [declined(word, "gent", "plur") for word in adjectives] + [declined(noun, "gent")]
+    of_adjectives = "nomn" if gender_of(phrase) == "femn" else "gent"
+    few = [declined(word, of_adjectives, "plur") for word in adjectives] + [declined(noun, "gent")]
     return " ".join(few + ([tail] if tail else []))

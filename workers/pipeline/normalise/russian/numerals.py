@@ -115,6 +115,22 @@ def _small(number: int, case: str, gender: str, animate: bool) -> str:
     return in_case(_SMALL[number], case)
 
 
+_COLLECTIVES = {
+    2: "двое двоих двоим двое двоими двоих",
+    3: "трое троих троим трое троими троих",
+} | {
+    number: f"{stem}еро {stem}ерых {stem}ерым {stem}еро {stem}ерыми {stem}ерых"
+    for number, stem in {4: "четв", 5: "пят", 6: "шест", 7: "сем", 8: "восьм", 9: "девят", 10: "десят"}.items()
+}
+
+
+def collective(number: int, case: str = "nomn", animate: bool = False) -> str:
+    """5 → "пятеро"; "" for a number that has no such form."""
+    if number not in _COLLECTIVES:
+        return ""
+    return in_case(_COLLECTIVES[number], "gent" if animate and case == "accs" else case)
+
+
 _ENDINGS = {
     "masc": "ый ого ому ый ым ом",
     "femn": "ая ой ой ую ой ой",

@@ -1,5 +1,7 @@
 """Russian names of signs, and of what stands in addresses of the net."""
 
+import re
+
 from workers.pipeline.normalise.links import LinkWords
 from workers.pipeline.normalise.russian.letters import ENGLISH_NAMES, NAMES, latin_word
 from workers.pipeline.normalise.symbols import RUSSIAN_GREEK, SymbolWords
@@ -19,6 +21,7 @@ SYMBOLS = SymbolWords(
     number="No|Nr|no",
     keys={"*": "звёздочку", "#": "решётку"},
     key="(?:на клавиатуре|и нажмите)",
+    pressed=re.compile("[Нн]ажмите|[Нн]ажать|[Нн]аберите|[Кк]лавиш"),
     alternatives=frozenset(),
 )  # fmt: skip
 

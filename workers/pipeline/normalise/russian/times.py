@@ -45,7 +45,8 @@ def _times(text: str) -> Iterator[Edit]:
 
 def _read_time(found: re.Match[str], text: str) -> str | None:
     before, after = text[: found.start()], text[found.end() :]
-    if found.re is _TIME and _SCORE_WORDS.search(before[-60:]) and context.last_words(before, 1) != ["в"]:
+    is_timed = context.last_words(before, 1)[:1] in (["в"], ["с"], ["до"], ["к"], ["около"], ["после"])
+    if found.re is _TIME and _SCORE_WORDS.search(before[-60:]) and not is_timed:
         return None
     stop = "." if found[0].endswith(".") and not after else ""
     if found["hour2"]:

@@ -1,5 +1,7 @@
 """What is measured: units, money, per cent, and the other short words that stand after a number."""
 
+import re
+
 from workers.pipeline.normalise.russian.tables import word_set
 
 # A phrase for `morphology.declined`: adjectives and noun, "|", what is not declined.
@@ -30,11 +32,11 @@ CHANGE = {
 
 PER = {
     "мес": "в месяц", "месяц": "в месяц", "год": "в год", "г": "в год", "день": "в день", "дн": "в день",
-    "сут": "в сутки",
-    "час": "в час", "ч": "в час", "мин": "в минуту", "чел": "с человека", "шт": "за штуку", "кг": "за килограмм",
-    "л": "за литр", "м²": "за квадратный метр", "кв. м": "за квадратный метр", "м³": "за кубометр", "т": "за тонну",
-    "га": "за гектар", "км": "за километр", "кВт·ч": "за киловатт-час", "сотка": "за сотку", "ночь": "за ночь",
-    "долл": "за доллар", "$": "за доллар", "€": "за евро",
+    "сут": "в сутки", "сутки": "в сутки", "нед": "в неделю", "неделя": "в неделю", "неделю": "в неделю",
+    "сек": "в секунду", "час": "в час", "ч": "в час", "мин": "в минуту", "чел": "с человека", "шт": "за штуку",
+    "кг": "за килограмм", "л": "за литр", "м²": "за квадратный метр", "кв. м": "за квадратный метр",
+    "м³": "за кубометр", "т": "за тонну", "га": "за гектар", "км": "за километр", "кВт·ч": "за киловатт-час",
+    "сотка": "за сотку", "ночь": "за ночь", "долл": "за доллар", "$": "за доллар", "€": "за евро",
 }  # fmt: skip
 """What money is paid for: "руб./мес"."""
 
@@ -96,3 +98,9 @@ DOTTED = word_set(
     "сот л.с ст.л ч.л мм.рт.ст п.п кал т.р тыс.руб",
 ) | {"л. с", "мм рт. ст", "п. п", "т. р", "ст. л", "ч. л"}  # fmt: skip
 """Those that are written with a full stop after them."""
+
+
+def alternatives(table: dict[str, str]) -> str:
+    """Regex source of the written forms, longest first, each with its full stop where it has one."""
+    names = sorted(table, key=len, reverse=True)
+    return "|".join(re.escape(name) + (r"\b\.?" if name in DOTTED else "") for name in names)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
 
 from razdel.rule import JOIN, SPLIT, FunctionRule
 from razdel.segmenters.sentenize import RULES, SentSegmenter, SentSplit, lower_right
@@ -15,6 +16,7 @@ from workers.pipeline.normalise.sentences.russian_words import (
     STARTERS,
     TITLES,
 )
+from workers.pipeline.normalise.sentences.stops import PICTURES
 
 # razdel's rules see ten characters on each side of a mark.
 _MEASURED = re.compile(r"\d\s?([а-яё]{1,4})\Z")
@@ -23,6 +25,8 @@ _ROMAN_AFTER_NAME = re.compile(r"[а-яё]\s[IVX]\Z")
 _FOOTNOTE = re.compile(r"[.!?…]\[\d{1,3}\Z")
 _FOLLOWING = re.compile(r"\s*[\"«„“(\[]{0,3}(?:[-–—]\s)?([^\W\d_]++)(\.?)")
 _LONGEST_ABBREVIATION = 3
+# Before a capital letter emoji after a word are as good as a full stop.
+_PICTURES = re.compile(rf"(?<=\w)\s?{PICTURES}++(?=\s++[\"«„“(]?[A-ZА-ЯЁ])")
 # "В 1812 г", "Осенью 1941 г", "К 1 января 2030 г", "5 марта 1953 г"
 _DATE = re.compile(
     r"\W{0,4}(?:(?:[А-Я][а-я]{0,6}|в|к|до|с)\s){0,2}(?:\d{1,2}\s[а-я]{3,8}\s)?\d{3,4}(?:[-–—]\d{2,4})?\s?гг?\Z"
@@ -34,7 +38,9 @@ def ends(text: str) -> Iterator[int]:
     """Places after which a sentence of Russian text has ended."""
     # Who writes no capitals at all has only the marks to end a sentence.
     segmenter = _CASED if any(map(str.isupper, text)) else _UNCASED
-    return (sentence.stop for sentence in segmenter(text))
+    marked = (sentence.stop for sentence in segmenter(text))
+    pictured = (found.end() for found in _PICTURES.finditer(text))
+    return merge(marked, pictured)
 
 
 def _follows(split: SentSplit) -> tuple[str, str]:

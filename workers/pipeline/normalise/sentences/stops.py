@@ -7,8 +7,14 @@ from dataclasses import dataclass
 _CLOSING = "\"'’”»›)\\]}*_⁰¹²³⁴-⁹"
 _OPENING = "\"'“„«‹‘’”(\\[{*_¿¡#"
 
+PICTURES = "[\u2600-\u2767\ufe0f\u200d\U0001f300-\U0001f6ff\U0001f900-\U0001faff]"
+"""Regex source: smileys, hearts, hands; no flags and no arrows, which stand between words."""
+
 # One attempt at each run of marks and none inside it: linear also in a text of full stops only.
-_STOP = re.compile(rf"(?<![.!?…])([.!?…]++)((?:[{_CLOSING}]|\[\d{{1,3}}\])*+)\s++(?=\S)")
+_STOP = re.compile(
+    rf"(?:(?<![.!?…])(?P<marks>[.!?…]++)(?P<closing>(?:[{_CLOSING}]|\[\d{{1,3}}\])*+)"
+    rf"|(?<=\w)\s?(?P<pictures>{PICTURES}++))\s++(?=\S)"
+)
 _NEXT = re.compile(
     rf"(?P<opening>[{_OPENING}]{{0,6}})(?P<dash>[-–—]{{1,3}}(?=\s)|)\s{{0,9}}(?P<again>[{_OPENING}]{{0,6}})"
     r"(?P<word>[^\W_][\w'’-]{0,40}|)(?P<mark>\S?)(?P<second>\s{1,9}[^\W_]|)"
@@ -20,14 +26,16 @@ _IN_FRONT = "\"'“„«‹‘’”([{*_¿¡#—–-/"
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A run of `.!?…` with white space after it, between what stands before and after it."""
+    """A run of `.!?…` or emoji with white space after it, between what stands before and after it."""
 
     start: int
     """Place of the first mark."""
     end: int
-    """Place after the marks, closing quotes, brackets and footnotes: where the sentence ends if it does."""
+    """Place after the marks with closing quotes, brackets and footnotes: where the sentence ends if it does."""
     marks: str
     closing: str
+    pictures: str
+    """Emoji instead of marks."""
     prior: str
     """The word before `word`, as it is written."""
     after_name: bool
@@ -80,9 +88,10 @@ def _stop(text: str, found: re.Match[str], follows: re.Match[str]) -> Stop:
     words = text[max(0, found.start() - _BACK) : found.start()].split()[-3:]
     return Stop(
         start=found.start(),
-        end=found.end(2),
-        marks=found[1],
-        closing=found[2],
+        end=max(found.end("closing"), found.end("pictures")),
+        marks=found["marks"] or "",
+        closing=found["closing"] or "",
+        pictures=found["pictures"] or "",
         prior=words[-2] if len(words) > 1 else "",
         after_name=len(words) > 2 and words[-2][0].isupper() and words[-3][-1] not in ".!?…:",
         word=words[-1].lstrip(_IN_FRONT) if words else "",

@@ -13,6 +13,8 @@ _BRAND = re.compile(r"[^\W\d_]{1,2}-?[A-ZÇƏĞİÖŞÜ]")
 _DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_]){1,4}\Z")
 _ROMAN = re.compile(r"[IVXLCM]{1,8}\Z")
 _ENDING = re.compile(r"['’-]")
+# "3.1. Tərəflər …": nobody writes a sentence that is the number of a section only.
+_SECTION_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,4}\Z")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}\Z")
 _BEFORE_LABEL = ' \t\r\n("“«—–-'
 _NOT_FIRST = frozenset(".,;:!?…)]}»”›")
@@ -40,7 +42,7 @@ def _ends(text: str, words: Words) -> Iterator[int]:
         goes_on = (opens or numbered == start) and number > 0
         if stop.is_point and _is_list_number(stop.word, number if goes_on else 0, first=opens and not start):
             number, numbered = int(stop.word), start
-        elif opens and _is_roman(stop.word) and not _begins_sentence(stop, words):
+        elif opens and _is_number_of_section(stop, words):
             continue
         elif _ends_sentence(stop, words, cased=cased):
             yield stop.end
@@ -50,6 +52,12 @@ def _ends(text: str, words: Words) -> Iterator[int]:
 def _is_list_number(word: str, number: int, *, first: bool) -> bool:
     """Whether the digits are a label: the first word of the paragraph ("5. Alma"), or next to the label `number`."""
     return bool(_LIST_NUMBER.match(word)) and (first or (number > 0 and int(word) == number + 1))
+
+
+def _is_number_of_section(stop: Stop, words: Words) -> bool:
+    if _SECTION_NUMBER.match(stop.word):
+        return stop.before_capital
+    return _is_roman(stop.word) and not _begins_sentence(stop, words)
 
 
 def _ends_sentence(stop: Stop, words: Words, *, cased: bool) -> bool:
@@ -86,6 +94,11 @@ def _mark_follows(stop: Stop, words: Words) -> bool | None:
     return False if stop.sign in _NOT_FIRST and not stop.next else None
 
 
+def _picture(stop: Stop, words: Words) -> bool | None:
+    """ "Çox gözəldir 😍 Təşəkkürlər": before a capital letter an emoji is as good as a full stop."""
+    return stop.before_capital if stop.pictures else None
+
+
 def _remark(stop: Stop, words: Words) -> bool | None:
     """ "(!)" and "(?)" are remarks on a word."""
     return False if stop.closing[:1] in (")", "]") and stop.word == "" else None
@@ -106,13 +119,17 @@ def _title(stop: Stop, words: Words) -> bool | None:
     if stop.closing.strip(")]*_"):
         return None
     part = stop.last_part
+    if part in words.units and stop.prior[-1:].isdigit():
+        return None  # "30 sn."
     is_title = _small(part) in words.leading or (part.title() in words.leading_capital and part[:1].isupper())
     return False if is_title else None
 
 
 def _address(stop: Stop, words: Words) -> bool | None:
     if _small(stop.word) in words.places and not stop.closing:
-        return _begins_sentence(stop, words)
+        # "Şəki ş. Vaxtı: 12 may", but "Nizami küç. Mənzil: 5"
+        begins_label = stop.next_mark == ":" and _small(stop.next) not in words.labels
+        return _begins_sentence(stop, words) or begins_label
     return None
 
 
@@ -150,7 +167,7 @@ def _era(stop: Stop, words: Words) -> bool | None:
 
 def _firm(stop: Stop, words: Words) -> bool | None:
     if _small(stop.word) in words.companies:
-        return not (stop.before_small or stop.next in words.offices)
+        return not (stop.before_small or stop.next in words.offices or stop.opening == "(")
     return None
 
 
@@ -183,9 +200,16 @@ def _is_label(word: str, words: Words) -> bool:
     return word.endswith((":", "№", "#")) or _small(word.strip(".()")) in words.labels
 
 
+def _is_numbered(stop: Stop, words: Words) -> bool:
+    """ "No: 45. Daire geniş.": the number belongs to the word before it."""
+    return stop.prior.endswith(":") and _small(stop.prior.strip(":.")) in words.labels and stop.before_capital
+
+
 def _number(stop: Stop, words: Words) -> bool | None:
     if not stop.word.isdigit() or stop.closing:
         return None
+    if _is_numbered(stop, words):
+        return True
     if _without_ending(stop.next) in words.counted or (stop.before_small and words.points_ordinals):
         return False
     if stop.next.isdigit() and len(stop.word) <= _LONGEST_DAY and (stop.next_mark == "." or _DAY.match(stop.prior)):
@@ -206,7 +230,7 @@ def _small_letter(stop: Stop, words: Words) -> bool | None:
     return None
 
 
-_RULES_OF_OTHERS: tuple[Rule, ...] = (_mark_follows, _remark, _interjection, _brand)
+_RULES_OF_OTHERS: tuple[Rule, ...] = (_mark_follows, _picture, _remark, _interjection, _brand)
 _RULES: tuple[Rule, ...] = (
     _mark_follows,
     _title,

@@ -42,20 +42,20 @@ def _words(text: str) -> frozenset[str]:
 AZERBAIJANI = Words(
     leading=_words(
         "prof dos dr akad müəl məs inş cən xan qr böl hörm möht müh mem gen polk leyt kap ser müd red tər nəşr"
-        " iqt fəls tex filol bk bkz yəqin çev tərc dip müəll ass ak lab fak kaf mr mrs ms st resp"
+        " iqt fəls tex filol bk bkz yəqin çev tərc dip müəll ass ak lab fak kaf mr mrs ms st resp müğ nüm"
     ),
     leading_capital=_words("Bax"),
     places=_words("ş şəh r ray qəs mkr mik küç pr pros prosp döng məh bul xiy kənd kv"),
     labels=_words(
-        "s səh şək cəd nöm no nö tel mob faks c m mən md mad maddə bax b mərt otaq ev küç pr bina blok səhifə nömrə"
-        " sayı qiyməti dərs fəsil cild bənd cavab sual hesab məktəb № il ili"
+        "s səh şək cəd cədv rəs öl nöm no nö tel mob faks c m mən md mad maddə bax b mərt otaq ev küç pr bina blok"
+        " səhifə nömrə sayı qiyməti dərs fəsil cild bənd cavab sual hesab məktəb № il ili"
     ),
     units=_words(
         "kq q mq t m km sm mm l ml man qəp ha kv kub dəq san saat sa st il gün ədəd faiz kVt vt mln mlrd trln min"
     ),
     scales=_words("mln mlrd trln min"),
     lists=_words("s b i.a i.ə d s.b və.s"),
-    eras=_words("m.ə e.ə b.e.ə b.e m.ö e.ə.b y.e"),
+    eras=_words("m.ə m.s e.ə b.e.ə b.e m.ö e.ə.b y.e"),
     companies=_words("a.ş mmc asc qsc"),
     offices=_words("Baş İdarə Müşahidə İcra Direktoru Rəhbəri Sədri"),
     starters=_words(
@@ -73,14 +73,14 @@ TURKISH = Words(
     leading=_words(
         "prof doç dr yrd öğr uzm müh mim alb yzb tğm ütğm bnb gen org korg tümg tuğg kur sn hz bkz bk örn ör çev haz"
         " yay ltd san tic nak tel inş paz dış müd bşk arş asst ecz vet dipl psk fzt hem ast üstğm onb çvş"
-        " mr mrs ms st bay bayan krş karş başk yard oca şub nis ağu eyl"
+        " mr mrs ms st opr uz bay bayan krş karş başk yard oca şub nis ağu eyl"
     ),
     leading_capital=_words("Av Gn Md Yrd Gör Op Yb Alb Sok Bul Ed Şef Müf Ord Müt"),
     places=_words("cad cd sk mah mh apt blv bulv mey mevk köy ilç sit blok"),
     labels=_words(
-        "s sf sayfa no nr nu tel faks c cilt md madde kat d daire oda kapı hat şb bl böl bölüm ünite fasıl paragraf"
-        " numara sayı şekil şek tablo tab resim res örnek puan fiyat fiyatı tutar yıl yaş yaşı saat saati not soru"
-        " cevap grup kod sürüm peron koltuk otobüs toplam skor"
+        "s ss sf ö sayfa no nr nu tel faks c cilt md madde kat d daire oda kapı hat şb bl böl bölüm ünite fasıl"
+        " paragraf numara sayı şekil şek tablo tab resim res örnek puan fiyat fiyatı tutar yıl yaş yaşı saat saati not"
+        " soru cevap grup kod sürüm peron koltuk otobüs toplam skor"
     ),
     units=_words(
         "kg gr g mg t ton m km cm mm lt l ml cl tl kr krş ha da dk sn sa st saat ad adet mln mlr mlrd trl bin kw mw"

@@ -33,6 +33,10 @@ class Near(Enum):
     """A name goes before."""
     AFTER_NUMBER = re.compile(r"(?:[0-9]|[IVX])\.?(?:['-][^\W\d_]{1,9})? ?$")
     """A number goes before."""
+    YEARS = re.compile(
+        r" ?(?:[0-9]{1,4}|[IVX]{1,6})(?:(?:'?l[ae]r[ıi]?n?|\.)? (?:yüzyıl|yy|yıl|asır|binyıl)|['’][dt]?[ae]n?(?!\w))"
+    )
+    """A year or a century follows."""
     ANY = re.compile("")
 
     def fits(self, before: str, after: str) -> bool:
@@ -67,6 +71,8 @@ class Abbreviations:
     """Parts of a postal address before a colon or full stop and a number: "D: 12"."""
     address: re.Pattern[str]
     """What tells a postal address, where `labels` are read."""
+    days: Mapping[str, str]
+    """Short names of the days of the week, also without a full stop; in a timetable only."""
     contracted: Mapping[str, str]
     """Words whose middle is left out and what stands for them: "r-n" in "r-nu", "r-nunda"."""
 
@@ -80,7 +86,7 @@ def abbreviations(table: Abbreviations, grammar: Grammar) -> Rule:
         rf"(?<![^\W_])(?:(?P<phrase>{_alternatives(table.phrases)})|(?P<label>[DKNSB]|Kat|Daire|Blok)[:.] ?(?=[0-9])"
         rf"|(?P<short>{contracted})(?=[{_SMALL}]{{0,9}}(?!\w))"
         rf"|(?P<word>[^\W\d_]{{1,12}}+)\.|(?P<title>{titles})(?= [{_CAPITAL}][{_SMALL}])"
-        rf")(?:['-](?P<suffix>[^\W\d_]{{1,12}})(?!\w))?"
+        rf")(?:['-](?P<suffix>(?![{_CAPITAL}][{_SMALL}])[^\W\d_]{{1,12}})(?!\w)|(?<=\.)(?P<glued>[{_SMALL}]{{1,8}})(?![\w.]))?"
     )
     every_one = sparing(substitution(pattern, _Reader(table, grammar)))
     # One look that tells most sentences without any from the others.
@@ -103,10 +109,11 @@ class _Reader:
 
     def __call__(self, found: re.Match[str]) -> str | None:
         words = self._words(found)
-        if words is None:
+        suffix = found["suffix"] or found["glued"]
+        if words is None or (found["glued"] and not self._grammar.harmony.knows(found["glued"])):
             return None
-        if found["suffix"]:
-            words = self._grammar.inflect(words, found["suffix"])
+        if suffix:
+            words = self._grammar.inflect(words, suffix)
         elif found.end() == len(found.string) and found[0].endswith("."):
             return words + "."
         after = found.string[found.end() : found.end() + 1]
@@ -135,6 +142,23 @@ class _Reader:
         if small in table.homographs and not _is_written_as_abbreviation(found):
             return None
         return table.titles.get(small) or table.stopped.get(small) or _choose(table.near.get(small, ()), found)
+
+
+def weekdays(days: Mapping[str, str]) -> Rule:
+    """The short names of days in a timetable: "Pzt-Cum 08.30", "Sal, Per ve Cmt 10:00"."""
+    if not days:
+        return lambda text: ()
+    day = re.compile(rf"(?:{'|'.join(days)})(?!\w)\.?")
+    one = day.pattern
+    before_time = " ?:? ?[0-9]{1,2}[.:][0-9]{2}"
+    timetable = re.compile(rf"(?<![\w.]){one}(?:(?:(?: ?[-—] ?|, ?| ve ){one}){{1,6}}|(?={before_time}))")
+
+    def read(found: re.Match[str]) -> str:
+        words = day.sub(lambda short: days[short[0].rstrip(".")], found[0])
+        ends_sentence = found[0].endswith(".") and found.end() == len(found.string)
+        return re.sub(" ?[-—] ?", " ", words) + ("." if ends_sentence else "")
+
+    return substitution(timetable, read)
 
 
 def _last_part(text: str) -> str:

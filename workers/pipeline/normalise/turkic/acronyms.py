@@ -43,9 +43,17 @@ _SMALL_WORD = re.compile(rf"(?<![\w'-])[{_CAPITAL}]?[{_SMALL}]{{2,}}")
 _C, _V = f"[{_CONSONANTS}]", f"[{_VOWELS}]"
 # The clusters with which a Turkic word, or a word that came into the language, begins and ends.
 _ONSET = f"(?:{_C}|[BDGKPT]R|[BFGKPS]L|S[TPKM])"
-_CODA = f"(?:{_C}|[LRNSŞYV][TKDÇS]|[KPFX]T|KS|N[CZQ]|R[MNPCFŞQ]|[SBDTQKFX]R|[QKF]L|LM|LF|SM|ZM)?"
+_CODAS = (
+    "[LRNSŞYV][TKDÇS] [KPFX]T [TSZŞD]N",  # kənd, vaxt, mətn
+    "N[CZQG] Y[NBFZ] V[ZCF] L[MFBZ] R[MNPCFŞQBZĞ]",  # genç, meyl, zülm, hərf
+    "[SBDTQKFXMHYVC]R [QKFY]L",  # səbr, əql
+    "KS SM ZM ŞQ FS MB",  # faks, qism, eşq
+)
+_CODA = f"(?:{_C}|{'|'.join(' '.join(_CODAS).split())})?"
 _SYLLABLES = f"(?:{_C}{{1,3}}{_V}{{1,2}}){{0,12}}{_CODA}"
 _PRONOUNCEABLE = re.compile(f"(?:{_V}|{_ONSET}{_V}{{1,2}}){_SYLLABLES}")
+# INTERNET, SƏRHƏDI: among front vowels an I can only be an İ without its dot.
+_FRONT_WORD = re.compile(f"(?=[^EƏÖÜ]*[EƏÖÜ])(?=[^I]*I)[{_CONSONANTS}IEƏÖÜ]+")
 _FRONT = re.compile(r"[^\W\d_aıouâ]*[eəiöü]")
 _LONGEST_ACRONYM = 6
 
@@ -77,6 +85,8 @@ class _Reader:
         spoken = self._word(found["capitals"])
         if spoken and found["suffix"] and _FRONT.match(found["suffix"]):
             spoken = self._fronted(spoken)
+        if spoken is None and found["mark"] == "-" and self._grammar.harmony.knows(found["suffix"]):
+            return lower(found["capitals"] + found["suffix"])  # a word, as it is written: "VÖEN-inizi"
         return self._joined(spoken, found["mark"], found["suffix"]) if spoken and found["suffix"] else spoken
 
     def _word(self, capitals: str) -> str | None:
@@ -88,7 +98,7 @@ class _Reader:
         if known := table.known.get(capitals) or table.known.get(capitals.replace("İ", "I")):
             return known
         if capitals not in table.spelled and _is_word(capitals, headline=self._headline):
-            return None
+            return lower(capitals.replace("I", "İ")) if _FRONT_WORD.fullmatch(capitals) else None
         return " ".join(table.letters.get(lower(letter), lower(letter)) for letter in capitals)
 
     def _fronted(self, spoken: str) -> str:
@@ -102,6 +112,8 @@ class _Reader:
         name, ending = self._table.letters[lower(found["letter"])], found["ending"]
         if not ending:
             return name
+        if len(ending) == 1 and ending in self._table.letters and ending.upper() in _CONSONANTS:
+            return f"{name} {self._table.letters[ending]}"  # 125/D-g
         if found["letter"].islower() and not self._grammar.harmony.knows(ending):
             return None  # "b-bəli": a stammer
         return self._joined(name, "-", ending)

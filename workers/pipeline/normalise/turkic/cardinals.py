@@ -20,18 +20,33 @@ _AHEAD = f"(?=[-+−±0-9{FRACTION_CHARACTERS}])"
 # 21ci, 2024te: careless, but two letters and more are hardly anything else.
 _JOINED_SUFFIX = rf"(?P<joined>(?i:{SUFFIX_LETTERS})(?<=[^\W\d_]{{2}})(?!\w))"
 # 3 üncü madde, 5 -ci sinif: these letters are no word of their own.
-_SPACED_ORDINAL = r" -?(?P<spaced>(?i:(?:[ıiuü]?n)?c[ıiuü]))(?!\w)"
+_SPACED_ORDINAL = r" (?:[-—] ?)?(?P<spaced>(?i:(?:[ıiuü]?n)?c[ıiuü]))(?!\w)"
 # COVID-19, 24-saat: the hyphen between a name and a number, or a number and a word, is not spoken.
 _AFTER_WORD = r"(?P<after_word>(?<=[^\W\d_])-)?"
 _BEFORE_WORD = r"(?P<before_word>-(?=[^\W\d_]))?"
 
 
-def versions(products: Iterable[str], grammar: Grammar) -> Rule:
-    """ "3.11" and "3.11.2" after one of `products`: no decimal, no thousands and no date."""
+def versions(products: Iterable[str], parts: str, grammar: Grammar) -> Rule:
+    """ "3.11" and "3.11.2" after one of `products` or before one of `parts`: no decimal, no thousands and no date.
+
+    `parts` is a regex source: the beginnings of the words for the parts of a text.
+    """
     names = "|".join(sorted(map(re.escape, products), key=len, reverse=True))
     number = r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4}){1,7})(?![0-9]|\.[0-9])(?![^\W\d_])"
-    pattern = re.compile(rf"(?<!\w)(?i:{names}) ?(?P<{ITEM}>{number}{SUFFIX})")
+    before_part = rf"(?<![\w.,:/-])(?=[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,5}} (?:{parts}))"
+    pattern = re.compile(rf"(?:(?<!\w)(?i:{names}) ?|{before_part})(?P<{ITEM}>{number}{SUFFIX})")
     return only_with(r"[0-9]\.[0-9]", substitution_within(pattern, lambda found: _dotted(found, grammar)))
+
+
+def comma_thousands(counted: Iterable[str]) -> Rule:
+    """ "12,500 adet" before what comes only whole, as English groups digits: the comma becomes the language's stop.
+
+    `counted` are the beginnings of the words for such things.
+    """
+    pattern = re.compile(
+        rf"(?<![\w.,/])(?P<thousands>[1-9][0-9]{{0,2}}),(?P<rest>[0-9]{{3}})(?= (?:yeni )?(?:{'|'.join(counted)}))"
+    )
+    return only_with("[0-9],[0-9]", substitution(pattern, lambda found: f"{found['thousands']}.{found['rest']}"))
 
 
 def dotted_numbers(grammar: Grammar, *, stop_is_ordinal: bool = False) -> Rule:

@@ -18,6 +18,8 @@ class FractionWords:
     """In house numbers and file numbers: "12/5"."""
     addresses: frozenset[str]
     """Words, in small letters, after which a number with a slash is an address or a number of a file."""
+    storey: str
+    """The beginning of the word before which it is a storey and how many there are: "12/16 mərtəbə"."""
 
 
 def slashes(words: FractionWords, grammar: Grammar) -> Rule:
@@ -39,6 +41,8 @@ def slashes(words: FractionWords, grammar: Grammar) -> Rule:
             return set_apart(grammar.inflect(f" {words.over} ".join(numbers), found["suffix"] or ""), found)
         if _in_address(found):
             return f"{first} {words.over} "
+        if found.string.startswith(f" {words.storey}", found.end("last")):
+            return f"{first} "
         return None if _is_fraction(int(found["first"]), int(found["last"])) else f"{first} "
 
     def _in_address(found: re.Match[str]) -> bool:

@@ -15,6 +15,8 @@ _LETTER = rf"(?<![^\W\d])(?:[^\W\d](?![^\W²³])|{_PRODUCT}(?![^\W²³])|[a-zπ]
 _TERM = rf"{NUMBER}(?:{_PRODUCT}(?![^\W²³]))?|[a-z]\([a-z]\)(?!\w)|{_LETTER}"
 _OPERAND = rf"(?:[-−]?(?:√ ?)?(?:{_TERM})[²³]?|\([^()]{{1,60}}\)[²³]?)"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+# Cleaning makes one dot of all that look like it.
+_SAME_SIGN = str.maketrans("—•", "-·")
 _RELATION = "[=≠≈≤≥<>]"
 
 
@@ -39,14 +41,14 @@ def equations(words: MathWords) -> Rule:
 
     Without "=" or the like a hyphen, a colon and a slash between numbers are no arithmetic.
     """
-    chain = re.compile(rf"(?<![\w.,+×÷*^=-]){_OPERAND}(?: ?[-−—+×÷*·^:/=≠≈≤≥<>] ?{_OPERAND}){{1,20}}")
-    sign = re.compile(r"(?<=[\w)²³ ])(?P<apart> ?)(?P<sign>[-−—+×÷*·^:/=≠≈≤≥<>]) ?(?=[\w(√−-])")
+    chain = re.compile(rf"(?<![\w.,+×÷*^=-]){_OPERAND}(?:(?: ?[-−—+×÷*·•^/=≠≈≤≥<>] ?| : |:){_OPERAND}){{1,20}}")
+    sign = re.compile(r"(?<=[\w)²³ ])(?P<apart> ?)(?P<sign>[-−—+×÷*·•^:/=≠≈≤≥<>]) ?(?=[\w(√−-])")
     # The letters of the formula, and those of a function: f(x). A power's own letters are read with it.
     variable = re.compile(
         r"(?P<before>(?<=[0-9])|(?<![^\W_]))(?P<letters>[a-zπ]{1,3})(?:\((?P<of>[a-z])\))?(?![^\W_]|\()"
     )
     coefficient = re.compile(r"(?<=[0-9])(?=[a-zπ])")
-    surely = re.compile(rf"{_RELATION}|[0-9²³)] ?[+×÷*·^] ?(?:[-−]?[0-9(√]|\w[²³])")
+    surely = re.compile(rf"{_RELATION}|[0-9²³)] ?[+×÷*·•^] ?(?:[-−]?[0-9(√]|\w[²³])")
 
     def rule(text: str) -> Iterator[Edit]:
         if not surely.search(text):
@@ -66,8 +68,9 @@ def equations(words: MathWords) -> Rule:
 
     def _signs(found: re.Match[str], *, equation: bool) -> Iterator[Edit]:
         for place in sign.finditer(found.string, found.start() + 1, found.end()):
-            if equation or place["sign"] in "+×÷*·^":
-                yield Edit(*place.span(), f" {words.operators[place['sign'].replace('—', '-')]} ".replace("  ", " "))
+            if equation or place["sign"] in "+×÷*·•^":
+                name = words.operators[place["sign"].translate(_SAME_SIGN)]
+                yield Edit(*place.span(), f" {name} ")
 
     return rule
 

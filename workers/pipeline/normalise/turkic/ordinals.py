@@ -69,9 +69,10 @@ def dotted_ordinals(words: OrdinalWords, grammar: Grammar) -> Rule:
     )
 
     def read(found: re.Match[str]) -> str | None:
-        number = grammar.ordinal(int(found["number"].replace(".", "")))
+        digits = found["number"].replace(".", "")
+        number = grammar.ordinal(int(digits))
         if not found["suffix"] and not _is_ordinal(found):
-            return _with_rest(grammar.integer(found["number"]), found) if found["next"] else None
+            return _with_rest(grammar.integer(digits), found) if found["next"] else None
         sign = f"{grammar.minus} " if found["sign"] else ""
         first = f"{grammar.integer(found['first'])} " if found["first"] else ""
         spoken = grammar.inflect(sign + first + number, found["suffix"] or "")

@@ -47,7 +47,9 @@ class RomanWords:
 def romans(words: RomanWords, grammar: Grammar) -> Rule:
     """Roman numerals, ranges of them, with their suffix or the full stop of the ordinal."""
     pattern = re.compile(
-        rf"(?<![\w.'])(?<![^\W\d_]-)(?:(?P<first>{_NUMERAL})\.?[-—])?(?P<numeral>{_NUMERAL})(?![^\W_])"
+        # "e.ə.III əsr" is written without a space, "A.I." are initials.
+        rf"(?<![\w'])(?<![A-ZÇƏĞİÖŞÜ0-9. ]\.)(?<![^\W\d_]-)"
+        rf"(?:(?P<first>{_NUMERAL})\.?[-—])?(?P<numeral>{_NUMERAL})(?![^\W_])"
         rf"(?:(?P<stop>\.)(?= ?[^\W\d_]|, ?[IVX]|-[IVX])|{SUFFIX})(?![-—]{_NUMERAL}(?!\w))"
     )
 
@@ -59,6 +61,8 @@ def romans(words: RomanWords, grammar: Grammar) -> Rule:
         if ordinal:
             spoken = [grammar.harmony.ordinal(number) for number in spoken]
         suffix = found["suffix"] or ""
+        if len(suffix) == 1 and suffix.isupper() and not found.string.isupper():
+            return f"{spoken[-1]} {lower(suffix)}"  # a class: IX-A
         if ordinal and suffix and grammar.harmony.is_ordinal(suffix):
             spoken[-1] = grammar.cardinal(_value(found["numeral"]))
         # The number of a chapter, "II. Giriş", has a rest after it.

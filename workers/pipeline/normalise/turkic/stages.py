@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from workers.pipeline.normalise.links import LinkWords, links
 from workers.pipeline.normalise.stages import Stage, named
 from workers.pipeline.normalise.symbols import SymbolWords, number_signs, symbols
-from workers.pipeline.normalise.turkic.abbreviations import Abbreviations, abbreviations
+from workers.pipeline.normalise.turkic.abbreviations import Abbreviations, abbreviations, weekdays
 from workers.pipeline.normalise.turkic.acronyms import Acronyms, acronyms
 from workers.pipeline.normalise.turkic.codes import CodeWords, codes, designations
 from workers.pipeline.normalise.turkic.cyrillic import cyrillic
@@ -66,6 +66,7 @@ def stages(words: Language) -> tuple[Stage, ...]:
         *words.before_units,
         *named("money", money(words.money, grammar)),
         *named("units", units(words.units, grammar)),
+        ("abbreviations", weekdays(words.abbreviations.days)),
         *named("times", times(words.times, grammar)),
         ("designations", designations(words.codes, grammar)),
         ("abbreviations", abbreviations(words.abbreviations, grammar)),

@@ -15,6 +15,8 @@ _DERIVED = "(?:li(?:k|y)|li|siz|ş?ar){0,2}(?:lar)?"
 _CASED = "(?:s?i(?:miz|niz)?)?(?:(?:y|n)?a|(?:y|n)?i|n?in|n?dan?|y?la|(?:(?:y|n)?a)?dək|ca)?"
 _FINITE = "(?:dir(?:lar)?|y?di(?:k|m|n|lar)?|y?miş|y?sa|y?kan)?"
 _ORDINAL_PIECE = "(?:[ıiuü]?n)?c[ıiuü]"
+# "I am the third": after other numbers these letters would rather be a unit ("5-san").
+_PERSON = "y[aə]m|s[aə]n|y[ıiuü][mzqk]|s[ıiuü]n(?:[ıiuü]z)?"
 
 
 def _pattern(pieces: str) -> str:
@@ -27,7 +29,7 @@ def _pattern(pieces: str) -> str:
 
 
 _CHAIN = rf"(?=\w){_pattern(f'{_DERIVED}{_CASED}(?:ki(?:lar)?{_CASED})?{_FINITE}')}"
-SUFFIX_LETTERS = f"(?:{_ORDINAL_PIECE}(?:{_CHAIN})?|{_CHAIN})"
+SUFFIX_LETTERS = f"(?:{_ORDINAL_PIECE}(?:{_PERSON}|{_CHAIN})?|{_CHAIN})"
 """Regex source, without groups: the letters of one suffix or a chain; not bounded at its end."""
 
 _KNOWN = re.compile(SUFFIX_LETTERS)

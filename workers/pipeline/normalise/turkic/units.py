@@ -43,7 +43,8 @@ class UnitWords:
 
     def names(self) -> dict[str, str]:
         """`units` and those written in capitals."""
-        return {**{unit.upper(): self.units[unit] for unit in self.capitals & self.units.keys()}, **self.units}
+        capitals = {unit.upper(): self.units[unit] for unit in self.capitals & self.units.keys()}
+        return {"M": self.units["m"], **capitals, **self.units}
 
 
 def units(words: UnitWords, grammar: Grammar) -> tuple[Rule, ...]:
@@ -61,6 +62,9 @@ def units(words: UnitWords, grammar: Grammar) -> tuple[Rule, ...]:
         rf"{NUMBER_AHEAD}(?P<amount>{quantity_pattern(grammar)}) ?"
         rf"(?:(?P<rate>{_either(words.rates)})|(?P<unit>{unit}){per}){stop}(?:(?P<by> ?[x×] ?)(?=[0-9])|{SUFFIX})"
     )
+    # Without a number only with a suffix, and only what is no word: "dk'da", "kq-ı".
+    lone = _either({name: names[name] for name in names if _NO_WORD.fullmatch(name)})
+    lone = rf"(?<![\w.'-])(?P<unit>{lone})['-](?P<suffix>{SUFFIX_LETTERS})(?!\w)"
     sides = "".join(words.directions)
     side = rf"(?: ?(?P<side>[{sides}])(?!\w))"
     angle = (
@@ -75,7 +79,11 @@ def units(words: UnitWords, grammar: Grammar) -> tuple[Rule, ...]:
             rf"{NUMBER_ENDS} ?(?:{scale_pattern(grammar)} ?)?(?:{_either(words.rates)}|{unit})",
             substitution(re.compile(pattern), reader.quantity),
         ),
+        substitution(re.compile(lone), reader.lone),
     )
+
+
+_NO_WORD = re.compile("(?=.{2})[b-df-hj-np-tv-z]{2,3}[²³]?|m[²³]")
 
 
 def _either(spellings: Mapping[str, object]) -> str:
@@ -104,6 +112,9 @@ class _Reader:
         if found["by"]:
             return f"{said} {self.words.times}{' ' if found['by'][-1] == ' ' else ''}"
         return set_apart(self.grammar.inflect(said, suffix), found)
+
+    def lone(self, found: re.Match[str]) -> str:
+        return self.grammar.inflect(self._name(found["unit"], found["suffix"]), found["suffix"])
 
     def angle(self, found: re.Match[str]) -> str:
         parts = found.groupdict()
@@ -134,5 +145,7 @@ class _Reader:
         """Whether the letter belongs to a house number or a class: "No: 12 A", "10 A sinfi"."""
         if len(unit) > 1 or not unit.isupper():
             return False
+        if unit == "M" and not found.string.isupper():
+            return True  # metres in a headline only
         before = found.string[max(0, found.start() - 24) : found.start()]
         return bool(self.words.no_unit.search(before) or self.words.no_unit_after.match(found.string, found.end()))

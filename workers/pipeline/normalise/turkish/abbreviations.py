@@ -7,11 +7,13 @@ from workers.pipeline.normalise.turkic.abbreviations import Abbreviations, Near
 ABBREVIATIONS = Abbreviations(
     titles={
         "çvş": "çavuş", "onb": "onbaşı", "asb": "astsubay", "prof": "profesör", "dr": "doktor", "doç": "doçent",
-        "av": "avukat", "mim": "mimar", "müh": "mühendis", "uzm": "uzman", "arş": "araştırma", "gör": "görevlisi",
+        "av": "avukat", "mim": "mimar", "müh": "mühendis", "uzm": "uzman",
+        "uz": "uzman", "arş": "araştırma", "gör": "görevlisi",
         "öğr": "öğretim", "yrd": "yardımcı", "sn": "sayın", "alb": "albay", "yb": "yarbay", "yzb": "yüzbaşı",
         "bnb": "binbaşı", "org": "orgeneral", "gen": "general", "korg": "korgeneral", "tümg": "tümgeneral",
         "tuğg": "tuğgeneral", "tğm": "teğmen", "ütğm": "üsteğmen", "astsb": "astsubay", "amr": "amiral",
-        "ecz": "eczacı", "dt": "diş tabibi", "op": "operatör", "ord": "ordinaryüs", "hz": "hazreti", "mr": "mister",
+        "ecz": "eczacı", "dt": "diş tabibi", "op": "operatör", "opr": "operatör",
+        "ord": "ordinaryüs", "hz": "hazreti", "mr": "mister",
         "mrs": "misis", "şt": "şehit", "kur": "kurmay", "vet": "veteriner", "psk": "psikolog", "dyt": "diyetisyen",
         "fzt": "fizyoterapist", "okt": "okutman", "başk": "başkan",
     },
@@ -33,10 +35,9 @@ ABBREVIATIONS = Abbreviations(
         "alm": "almanca", "ing": "ingilizce", "osm": "osmanlıca", "lat": "latince", "şek": "şekil", "bs": "baskı",
         "bas": "baskı", "gzt": "gazetesi", "bel": "belediyesi", "ilç": "ilçesi", "bşkn": "başkanı", "yön": "yönetmen",
         "gn": "genel", "krl": "kurulu", "ist": "istanbul", "ank": "ankara",
-       
     },
     homographs=frozenset({
-        "gör", "av", "org", "gen", "op", "kur", "vet", "alb", "bul", "sok", "çık", 
+        "gör", "av", "org", "gen", "op", "kur", "vet", "alb", "bul", "sok", "çık",
         "san", "tic", "paz", "yay", "yak", "bel", "ist", "sa", "no", "sit", "kor", "ap", "bas", "ör",
         "böl", "say", "tug", "bk", "okt", "kr", "nak", "dt",
     }),
@@ -67,6 +68,7 @@ ABBREVIATIONS = Abbreviations(
         "hk": ((Near.ANY, "hakkında"),),
     },
     phrases={
+        "MS": ((Near.YEARS, "milattan sonra"),),
         "M.Ö.": ((Near.NO_NAME, "milattan önce"),),
         "M.S.": ((Near.NO_NAME, "milattan sonra"),),
         "İ.Ö.": ((Near.NO_NAME, "isa'dan önce"),),
@@ -109,6 +111,10 @@ ABBREVIATIONS = Abbreviations(
     },
     labels={"D": "daire", "K": "kat", "N": "numara", "B": "blok", "Kat": "kat", "Daire": "daire", "Blok": "blok"},
     address=re.compile(r"(?:Mah|MAH|Sok|Sk\.|Cad|Cd\.|CAD|SOK|Apt|Bulv|No[:.]|Kat|Daire|Blok|Sit)"),
+    days={
+        "Pzt": "pazartesi", "Sal": "salı", "Çar": "çarşamba", "Çrş": "çarşamba", "Per": "perşembe", "Prş": "perşembe",
+        "Cum": "cuma", "Cmt": "cumartesi", "Cts": "cumartesi", "Paz": "pazar", "Pzr": "pazar",
+    },
     contracted={
         "md.lüğ": "müdürlüğ", "müd.lüğ": "müdürlüğ", "bşk.lığ": "başkanlığ", "no.lu": "numaralı", "no'lu": "numaralı",
     },

@@ -17,7 +17,8 @@ ACRONYMS = Acronyms(
         "YÖK": "yök", "IMF": "ay em ef", "UNHCR": "u ne he ce re", "DJI": "di ci ay", "FM": "fe me",
         "BMW": "be em ve", "PTT": "pe te te", "IQ": "ay kyu", "ID": "ay di", "CV": "si vi", "PC": "pi si",
         "WHO": "dabılyu eyç o", "ABC": "a be ce", "GPS": "ci pi es", "SOS": "es o es", "THY": "te he ye",
-        "HD": "he de", "BIST": "bist", "Yİ": "yi", "AZN": "manat", "USD": "dolar", "EUR": "avro",
+        "HD": "he de", "BIST": "bist", "MÖ": "milattan önce", "Yİ": "yi", "YKS": "ye ke se", "AZN": "manat",
+        "USD": "dolar", "EUR": "avro",
     },
     fronted={"k": "ke"},
     spelled=frozenset({

@@ -4,7 +4,13 @@ import re
 from functools import lru_cache
 
 from workers.pipeline.normalise.draft import Rule
-from workers.pipeline.normalise.turkic.cardinals import dotted_numbers, leftover_digits, numbers, versions
+from workers.pipeline.normalise.turkic.cardinals import (
+    comma_thousands,
+    dotted_numbers,
+    leftover_digits,
+    numbers,
+    versions,
+)
 from workers.pipeline.normalise.turkic.fractions import FractionWords, slashes
 from workers.pipeline.normalise.turkic.grammar import Grammar
 from workers.pipeline.normalise.turkic.math import MathWords, comparisons, equations, powers, products
@@ -90,6 +96,7 @@ PERCENTS = PercentWords(names={"%": "yüzde", "‰": "binde"}, before=True)
 
 FRACTIONS = FractionWords(
     over="bölü",
+    storey="katta",
     addresses=frozenset(
         {
             "no",
@@ -116,6 +123,8 @@ FRACTIONS = FractionWords(
             "apartmanı",
             "blok",
             "kapı",
+            "md",
+            "madde",
         }
     ),
 )
@@ -190,12 +199,20 @@ VERSIONED = (
     "usb", "http", "tls", "v", "v.", "ver.", "chatgpt", "gpt", "django", "ubuntu", "maddesi", "bölüm",
 )  # fmt: skip
 
+# What is counted and not measured, by the beginnings of the words.
+WHOLE_THINGS = (
+    "kişi", "öğrenci", "öğretmen", "çalışan", "işçi", "personel", "abone", "takipçi", "kullanıcı", "ziyaretçi",
+    "seyirci", "taraftar", "turist", "yolcu", "hasta", "üye", "asker", "hane", "adet", "tane", "araç", "otomobil",
+    "konut", "kitap", "sayfa", "kelime", "bilet", "koltuk", "vaka",
+)  # fmt: skip
+
 # In this order, with the rules of others between them: see the names.
 BEFORE_DATES: tuple[tuple[str, Rule], ...] = (
     ("romans", romans(ROMANS, GRAMMAR)),
-    ("versions", versions(VERSIONED, GRAMMAR)),
+    ("versions", versions(VERSIONED, "madde|bent|bend|bölüm|paragraf|kısm", GRAMMAR)),
 )
 BEFORE_UNITS: tuple[tuple[str, Rule], ...] = (
+    ("numbers", comma_thousands(WHOLE_THINGS)),
     ("list_numbers", list_numbers(ORDINALS, GRAMMAR)),
     ("equations", equations(MATH)),
     ("products", products(MATH)),

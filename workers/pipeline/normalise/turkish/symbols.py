@@ -1,5 +1,7 @@
 """Turkish names of signs, and of what stands in addresses of the net."""
 
+import re
+
 from workers.pipeline.normalise.links import LinkWords
 from workers.pipeline.normalise.symbols import TURKISH_GREEK, SymbolWords
 from workers.pipeline.normalise.turkic.suffixes import lower
@@ -19,6 +21,7 @@ SYMBOLS = SymbolWords(
     number="[Nn][oOuU]|[Nn]r",
     keys={"*": "yıldız", "#": "kare"},
     key="tuş",
+    pressed=re.compile("tuşla|bas[ıa]n"),
     alternatives=frozenset({"ve", "veya"}),
 )  # fmt: skip
 

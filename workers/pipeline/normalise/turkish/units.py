@@ -8,7 +8,7 @@ UNITS = UnitWords(
     units={
         # length
         "nm": "nanometre", "µm": "mikrometre", "μm": "mikrometre", "mm": "milimetre", "cm": "santimetre",
-        "sm": "santimetre", "dm": "desimetre", "m": "metre", "mt": "metre", "km": "kilometre",
+        "sm": "santimetre", "dm": "desimetre", "m": "metre", "mt": "metre", "km": "kilometre", "″": "inç",
         # area, volume
         "mm²": "milimetrekare", "mm2": "milimetrekare", "cm²": "santimetrekare", "cm2": "santimetrekare",
         "m²": "metrekare", "m2": "metrekare", "km²": "kilometrekare", "km2": "kilometrekare", "ha": "hektar",
