@@ -1,14 +1,13 @@
 """The queries that run all the time use an index, on the database that is under test."""
 
 import re
-import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from synthesis.domain.status import StepKind, StepState
 from synthesis.models import Job, Step
@@ -36,19 +35,27 @@ def busy(user: User) -> None:
         cursor.execute("ANALYZE")
 
 
-def plans(work: Any) -> dict[str, str]:
-    """The plans of the SELECTs that the work runs, by their table."""
-    with CaptureQueriesContext(connection) as queries:
+def plans(work: Callable[[], object]) -> dict[str, str]:
+    """The plans of the SELECTs that the work runs, by their table, with the values bound as the service binds them.
+
+    SQLite does not use a partial index for a condition whose value it does not see.
+    """
+    selects: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT"):
+            selects.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
         work()
     found: dict[str, str] = {}
     explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-    for query in queries.captured_queries:
-        sql = query["sql"]
-        if sql.startswith("SELECT"):
-            table = re.search(r'FROM "(\w+)"', sql)
-            with connection.cursor() as cursor:
-                cursor.execute(explain + sql.replace("%", "%%"))
-                found[table.group(1) if table else ""] = "\n".join(str(row) for row in cursor.fetchall())
+    for sql, params in selects:
+        table = re.search(r'FROM "(\w+)"', sql)
+        with connection.cursor() as cursor:
+            cursor.execute(explain + sql, params)
+            found[table.group(1) if table else ""] = "\n".join(str(row) for row in cursor.fetchall())
     return found
 
 
@@ -70,13 +77,3 @@ def test_list(busy: None, user: User) -> None:
     plan = plans(lambda: list(Job.objects.filter(owner=user).order_by("-id")[:10]))["synthesis_job"]
     assert "jobs_of_owner" in plan or "Index Scan" in plan
     assert "TEMP B-TREE" not in plan
-
-
-def test_it_stays_fast(busy: None, user: User) -> None:
-    """With the values bound, as the service asks (a plan shows them written out)."""
-    started = time.perf_counter()
-    for _ in range(20):
-        assert queue.claim() is not None
-        queue.served_round()
-        queue.unfinished_jobs(user.pk)
-    assert (time.perf_counter() - started) / 20 < 0.03
