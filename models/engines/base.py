@@ -5,19 +5,8 @@ from typing import Protocol
 
 from models.audio import Pcm
 from models.catalogue import Voice
-
-
-class EngineError(Exception):
-    """An engine could not do what it was asked.
-
-    ``code`` is stable and machine-readable. ``permanent`` says that the same call will fail again anywhere,
-    so a retry is pointless. The text never quotes what was to be spoken: it may be logged.
-    """
-
-    def __init__(self, message: str, *, code: str = "engine_failed", permanent: bool = False) -> None:
-        super().__init__(message)
-        self.code = code
-        self.permanent = permanent
+from models.engines.errors import EngineError as EngineError
+from models.engines.voice_settings import settings_for as settings_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +47,3 @@ class Engine(Ruler, Protocol):
 
     def close(self) -> None:
         """Free what the engine holds. The engine is not used afterwards; closing twice does no harm."""
-
-
-def settings_for(voice: Voice, engine: str) -> dict[str, object]:
-    """The voice's settings for this engine; a permanent EngineError when it has none."""
-    try:
-        return dict(voice.engines[engine])
-    except KeyError:
-        raise EngineError(
-            f"voice {voice.id} ({voice.name}) has no settings for engine {engine}",
-            code="voice_not_supported",
-            permanent=True,
-        ) from None

@@ -12,12 +12,17 @@ class EngineOptions:
     """What an engine may know of the machine it runs on.
 
     ``data_dir`` is writable and keeps assembled weights. ``weights_dir``, when set, is a folder in which the
-    operator has put the weights. ``threads`` is the number of CPU threads one engine may use.
+    operator has put the weights. ``threads`` is the number of CPU threads one engine may use. ``device`` is "auto",
+    "cpu", "cuda" or "cuda:1". ``voices_dir`` holds the voice packs (None: ``data_dir/voices``), of which those under
+    ``accepted_licences`` may be loaded beside the free ones.
     """
 
     data_dir: Path
     weights_dir: Path | None
     threads: int
+    device: str = "auto"
+    voices_dir: Path | None = None
+    accepted_licences: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.threads < 1:
@@ -59,7 +64,23 @@ def _tone(options: EngineOptions) -> Engine:
     return Tone()
 
 
-_ENGINES: dict[str, Callable[[EngineOptions], Engine]] = {"kokoro": _kokoro, "tone": _tone}
+def _coqui(options: EngineOptions) -> Engine:
+    from models.engines.coqui import not_installed
+
+    try:
+        from models.engines.coqui.engine import Coqui
+    except ModuleNotFoundError as error:
+        raise not_installed(error) from error
+    return Coqui(
+        voices_dir=options.voices_dir or options.data_dir / "voices",
+        cache_dir=options.data_dir / "references",
+        device=options.device,
+        threads=options.threads,
+        accepted_licences=options.accepted_licences,
+    )
+
+
+_ENGINES: dict[str, Callable[[EngineOptions], Engine]] = {"kokoro": _kokoro, "coqui": _coqui, "tone": _tone}
 
 
 def _kokoro_ruler() -> Ruler:
@@ -74,4 +95,10 @@ def _tone_ruler() -> Ruler:
     return Tone()
 
 
-_RULERS: dict[str, Callable[[], Ruler]] = {"kokoro": _kokoro_ruler, "tone": _tone_ruler}
+def _coqui_ruler() -> Ruler:
+    from models.engines.coqui.ruler import CoquiRuler
+
+    return CoquiRuler()
+
+
+_RULERS: dict[str, Callable[[], Ruler]] = {"kokoro": _kokoro_ruler, "coqui": _coqui_ruler, "tone": _tone_ruler}

@@ -5,10 +5,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from models.engines import loader
 from models.engines.base import Engine
 from models.engines.loader import EngineOptions
+
+
+@runtime_checkable
+class HoldsModels(Protocol):
+    """An engine that loads a model when a voice first needs it."""
+
+    def unload_idle(self, seconds: float) -> tuple[str, ...]:
+        """Forget the models that nobody has used for so long, and return their names."""
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +34,8 @@ class EnginePool:
     """At most ``maximum`` warm engines; the one unused for longest goes first.
 
     An engine in use is never closed: while more than ``maximum`` are in use the pool is larger and shrinks as
-    they come back. With ``ttl`` (seconds) an engine nobody has used for that long is closed too.
+    they come back. With ``ttl`` (seconds) an engine nobody has used for that long is closed too, and of an engine that
+    holds several models those that nobody has used for that long are unloaded.
     """
 
     def __init__(
@@ -58,6 +68,18 @@ class EnginePool:
         finally:
             self._leave(slot)
 
+    def unload_idle(self, seconds: float = 0.0) -> None:
+        """Give up what nobody has used for so long: engines, and single models of those that hold several."""
+        now = time.monotonic()
+        with self._lock:
+            idle = [name for name, slot in self._slots.items() if not slot.users and now - slot.idle_since >= seconds]
+            surplus = [slot.engine for slot in map(self._slots.pop, idle) if slot.engine is not None]
+            kept = [slot.engine for slot in self._slots.values() if slot.engine is not None]
+            self._schedule()
+        _close(surplus)
+        for engine in kept:
+            _unload_models(engine, seconds)
+
     def close(self) -> None:
         """Close what is idle now and what is in use when it comes back; no engine can be had afterwards."""
         with self._lock:
@@ -88,6 +110,8 @@ class EnginePool:
             surplus = self._take_surplus()
             self._schedule()
         _close(surplus)
+        if self._ttl is not None and slot.engine is not None:
+            _unload_models(slot.engine, self._ttl)
 
     def _take_surplus(self) -> list[Engine]:
         """Remove idle slots that should not stay and return their engines. Call with the lock held."""
@@ -135,3 +159,8 @@ def _close(engines: list[Engine]) -> None:
     """Outside the pool's lock: closing may take long."""
     for engine in engines:
         engine.close()
+
+
+def _unload_models(engine: Engine, seconds: float) -> None:
+    if isinstance(engine, HoldsModels):
+        engine.unload_idle(seconds)

@@ -16,7 +16,7 @@ def test_an_engine_is_loaded_by_name(options: EngineOptions) -> None:
 
 def test_every_engine_answers_to_its_name(options: EngineOptions) -> None:
     assert load("tone", options).name == "tone"
-    assert set(names()) == {"kokoro", "tone"}
+    assert set(names()) == {"coqui", "kokoro", "tone"}
 
 
 def test_every_engine_has_a_ruler_that_needs_no_weights() -> None:
@@ -29,7 +29,7 @@ def test_every_engine_has_a_ruler_that_needs_no_weights() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones(options: EngineOptions) -> None:
-    with pytest.raises(ValueError, match="unknown engine 'espeak'; known are kokoro, tone"):
+    with pytest.raises(ValueError, match="unknown engine 'espeak'; known are coqui, kokoro, tone"):
         load("espeak", options)
 
 

@@ -232,3 +232,46 @@ def test_many_threads_never_meet_a_closed_engine(make_pool: MakePool, garage: Ga
         assert all(threads.map(user, range(6)))
     pool.close()
     assert [engine.closed for _, engine in garage.built] == [1] * len(garage.built)
+
+
+class Shelf(Recorded):
+    """An engine that holds several models."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[float] = []
+
+    def unload_idle(self, seconds: float) -> tuple[str, ...]:
+        self.asked.append(seconds)
+        return ()
+
+
+def test_what_is_idle_can_be_given_up(make_pool: MakePool, garage: Garage) -> None:
+    pool = make_pool(maximum=3)
+    use(pool, "a", "b")
+    pool.unload_idle(60)
+    assert garage.open() == ["a", "b"]
+    with pool.engine("a"):
+        pool.unload_idle()
+        assert garage.open() == ["a"]
+    use(pool, "b")
+    assert garage.open() == ["a", "b"]
+
+
+def test_idle_models_of_a_busy_engine_go_after_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf()
+    pool = EnginePool(OPTIONS, ttl=7, load=lambda name, options: shelf)
+    use(pool, "coqui")
+    assert shelf.asked == [7]
+    with pool.engine("coqui"):
+        pool.unload_idle(2)
+    assert shelf.asked == [7, 2, 7]
+    pool.close()
+
+
+def test_without_a_time_limit_models_stay() -> None:
+    shelf = Shelf()
+    pool = EnginePool(OPTIONS, load=lambda name, options: shelf)
+    use(pool, "coqui")
+    assert shelf.asked == []
+    pool.close()

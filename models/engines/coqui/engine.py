@@ -1,0 +1,238 @@
+"""Coqui voices behind the protocol of the other engines: packs are models, a voice is a model and its settings."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torchaudio
+
+from models import packs
+from models.audio import Pcm
+from models.catalogue import Voice
+from models.engines.base import EngineError
+from models.engines.coqui import conversion, settings, spectrograms, vits, xtts
+from models.engines.coqui.checkpoints import bad_file, find, read_json
+from models.engines.coqui.device import Device, Lanes, choose, in_halves, release, set_threads
+from models.engines.coqui.library import model_name
+from models.engines.coqui.model import Converter, Model, Wave
+from models.engines.coqui.references import Impressions, Reference, reference
+from models.engines.coqui.ruler import CoquiRuler
+from models.engines.coqui.settings import Settings
+
+SAMPLE_RATE = 24_000
+_LARGEST_BATCH = 16
+
+# torch draws its random numbers from one place in a process, and two networks at once would share the threads anyway.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A pack's network, or the place where it is being loaded."""
+
+    loading: threading.Lock = field(default_factory=threading.Lock)
+    loaded: Any = None
+    last_used: float = 0.0
+
+
+class Coqui(CoquiRuler):
+    """Every voice whose packs are installed. A pack is loaded when a voice first needs it, and once for all voices."""
+
+    name = "coqui"
+    sample_rate = SAMPLE_RATE
+
+    def __init__(
+        self, voices_dir: Path, cache_dir: Path, device: str, threads: int, accepted_licences: frozenset[str]
+    ) -> None:
+        """`cache_dir` keeps what models make of recordings. EngineError when the device is not there."""
+        set_threads(threads)
+        self._device: Device = choose(device)
+        self._lanes = Lanes(threads)
+        self._voices_dir = voices_dir
+        self._cache_dir = cache_dir
+        self._accepted = accepted_licences
+        self._lock = threading.Lock()  # guards the two tables
+        self._slots: dict[str, _Slot] = {}
+        self._references: dict[Path, tuple[int, Reference]] = {}
+        self._resamplers: dict[int, torchaudio.transforms.Resample] = {}
+        self._closed = False
+
+    def speak(self, text: str, voice: Voice) -> Pcm:
+        """See the contract. The voice's seed and the text decide all that is left to chance."""
+        return self.speak_batch([text], voice)[0]
+
+    def speak_batch(self, texts: Sequence[str], voice: Voice) -> list[Pcm]:
+        """What `speak` gives for each text, up to rounding, in their order; faster together where `batch_gains`."""
+        self._check(texts, voice)
+        wanted = settings.of(voice)
+        model: Model = self._get(wanted.model, self._load_model)
+        converter: Converter | None = self._get(wanted.converter, self._load_converter) if wanted.converter else None
+        heard = self._reference(wanted.reference) if wanted.reference else None
+        # Of one length as far as it goes: what a short text waits for a long one is lost. The longest first, so that no
+        # thread is left alone with one at the end.
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]), reverse=True)
+        size = _LARGEST_BATCH if model.batch_gains else len(texts) if self._in_lanes(model) else 1
+        spoken: dict[int, Pcm] = {}
+
+        def speak_some(indices: Sequence[int]) -> list[Pcm]:
+            seeds = [_seed(texts[index], wanted) for index in indices]
+            with _one_at_a_time, torch.inference_mode():
+                waves = self._waves(model, [texts[index] for index in indices], wanted, seeds, heard)
+                if converter is not None and heard is not None:
+                    waves = [converter.convert(wave, heard, seed) for wave, seed in zip(waves, seeds, strict=True)]
+                return [self._pcm(wave) for wave in waves]
+
+        for start in range(0, len(order), size):
+            some = order[start : start + size]
+            spoken.update(zip(some, _guarded(speak_some, some, wanted), strict=True))
+        return [spoken[index] for index in range(len(texts))]
+
+    def batch_gains(self, voice: Voice) -> bool:
+        """Whether `speak_batch` is faster for this voice than one text after another. Loads the voice's model."""
+        model: Model = self._get(settings.of(voice).model, self._load_model)
+        return model.batch_gains or self._in_lanes(model)
+
+    def loaded(self) -> tuple[str, ...]:
+        """The packs in memory, the one unused for longest first."""
+        with self._lock:
+            slots = [(slot.last_used, name) for name, slot in self._slots.items() if slot.loaded is not None]
+        return tuple(name for _, name in sorted(slots))
+
+    def unload(self, pack: str) -> bool:
+        """Forget a pack; whether it was loaded. Who speaks with it at this moment ends first, then its memory goes."""
+        with self._lock:
+            slot = self._slots.pop(pack, None)
+        if slot is None or slot.loaded is None:
+            return False
+        slot.loaded = None
+        release()
+        return True
+
+    def unload_idle(self, seconds: float) -> tuple[str, ...]:
+        """Forget the packs that nobody has used for so long, and return their names."""
+        limit = time.monotonic() - seconds
+        with self._lock:
+            idle = [name for name, slot in self._slots.items() if slot.loaded is not None and slot.last_used <= limit]
+        return tuple(name for name in idle if self.unload(name))
+
+    def close(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._closed = True
+            self._slots.clear()
+            self._references.clear()
+        self._lanes.close()
+        release()
+
+    def _check(self, texts: Sequence[str], voice: Voice) -> None:
+        if self._closed:
+            raise EngineError("the engine is closed", code="engine_closed")
+        for text in texts:
+            length = self.measure(text, voice)
+            if length == 0:
+                raise EngineError("nothing in the text can be spoken", code="nothing_to_speak", permanent=True)
+            if length > self.limits.maximum:
+                raise EngineError(
+                    f"{length} characters are more than {self.limits.maximum}", code="text_too_long", permanent=True
+                )
+
+    def _in_lanes(self, model: Model) -> bool:
+        """Whether threads speak a text each instead of sharing one: they do not wait for each other then."""
+        return self._lanes.count > 1 and model.is_independent and not self._device.is_cuda
+
+    def _waves(
+        self, model: Model, texts: list[str], wanted: Settings, seeds: list[int], heard: Reference | None
+    ) -> list[Wave]:
+        if len(texts) == 1 or not self._in_lanes(model):
+            return model.speak(texts, wanted, seeds, heard)
+
+        def one(text: str, seed: int) -> Wave:
+            with torch.inference_mode():  # holds for its own thread only
+                return model.speak([text], wanted, [seed], heard)[0]
+
+        return self._lanes.map(one, texts, seeds)
+
+    def _get(self, pack: str, load: Callable[[packs.Pack], Any]) -> Any:
+        """The pack's network, loaded at its first use. Nobody waits for the loading of another one."""
+        with self._lock:
+            slot = self._slots.setdefault(pack, _Slot())
+            slot.last_used = time.monotonic()
+        loaded = slot.loaded
+        if loaded is None:
+            with slot.loading:
+                if slot.loaded is None:
+                    found = packs.get(self._voices_dir, pack)
+                    packs.check_licence(found, self._accepted)
+                    slot.loaded = load(found)
+                loaded = slot.loaded
+        return loaded
+
+    def _load_model(self, pack: packs.Pack) -> Model:
+        folder = pack.folder
+        if vits.is_mms(folder):
+            return vits.load_mms(folder, self._device)
+        config_file = find(folder, "config.json")
+        kind = model_name(read_json(config_file), config_file)
+        if kind == "vits":
+            return vits.load(folder, self._device)
+        if kind == "xtts":
+            return xtts.load(folder, self._device, self._impressions(pack))
+        if kind in spectrograms.FAMILIES:
+            return spectrograms.load(folder, self._device)
+        raise bad_file(config_file, f"a model of kind {kind!r} cannot speak here")
+
+    def _load_converter(self, pack: packs.Pack) -> Converter:
+        if pack.family not in conversion.FAMILIES:
+            raise bad_file(pack.folder, f"its family {pack.family!r} is not one of voice converters")
+        converter: Converter = conversion.load(pack.folder, pack.family, self._device, self._impressions(pack))
+        return converter
+
+    def _impressions(self, pack: packs.Pack) -> Impressions:
+        """Another content of the pack makes other impressions."""
+        content = "".join(f"{file.path}:{file.sha256}\n" for file in pack.files)
+        return Impressions(self._cache_dir, f"{pack.name}-{hashlib.sha256(content.encode()).hexdigest()[:12]}")
+
+    def _reference(self, name: str) -> Reference:
+        """The recording, hashed again only when the file has changed. Relative paths begin at the voice packs."""
+        path = self._voices_dir / name
+        try:
+            stamp = path.stat().st_mtime_ns
+        except OSError:
+            return reference(path)  # says what is wrong with it
+        with self._lock:
+            known = self._references.get(path)
+        if known is None or known[0] != stamp:
+            known = (stamp, reference(path))
+            with self._lock:
+                self._references[path] = known
+        return known[1]
+
+    def _pcm(self, wave: Wave) -> Pcm:
+        samples = wave.samples.float().cpu()
+        if wave.rate != SAMPLE_RATE:
+            if wave.rate not in self._resamplers:
+                self._resamplers[wave.rate] = torchaudio.transforms.Resample(wave.rate, SAMPLE_RATE)
+            samples = self._resamplers[wave.rate](samples)
+        array = np.ascontiguousarray(samples.numpy(), dtype=np.float32)
+        if array.size == 0 or not np.isfinite(array).all():
+            raise EngineError("the network gave no usable sound", code="bad_output")
+        return Pcm(array, SAMPLE_RATE)
+
+
+def _seed(text: str, wanted: Settings) -> int:
+    """63 bits of everything that decides how the text is said."""
+    return int.from_bytes(hashlib.sha256(repr((text, wanted)).encode()).digest()[:8], "big") >> 1
+
+
+def _guarded(work: Callable[[Sequence[int]], list[Pcm]], indices: Sequence[int], wanted: Settings) -> list[Pcm]:
+    """Batches are halved when memory ends; what torch raises otherwise becomes an EngineError without the text."""
+    try:
+        return in_halves(work, indices)
+    except (RuntimeError, ValueError, LookupError, TypeError, AssertionError) as error:
+        raise EngineError(f"voice pack {wanted.model} failed: {type(error).__name__}") from error
