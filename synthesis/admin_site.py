@@ -11,12 +11,28 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
-from models.catalogue import catalogue
+from models.catalogue import Voice
+from models.packs import licences, of_voice
 from synthesis.domain.status import UNFINISHED, StepState
 from synthesis.models import Job, Step
-from synthesis.services import presence
+from synthesis.services import presence, voices
 
 _LANGUAGES = {"az": "Azerbaijani", "tr": "Turkish", "ru": "Russian"}
+
+
+def _voice_row(voice: Voice) -> dict[str, Any]:
+    """What the page of voices shows of one: the engine that speaks it, with which packs, under which licence."""
+    engine = voices.engine_of(voice)
+    licence = of_voice.licence(voice, engine, settings.VOICES_DIR)
+    return {
+        "voice": voice,
+        "language": _LANGUAGES[voice.language],
+        "engine": engine,
+        "speaks": engine in voice.engines,
+        "packs": of_voice.packs(voice, engine, settings.VOICES_DIR),
+        "licence": licence,
+        "forbids_commerce": of_voice.forbids_commerce(licence),
+    }
 
 
 class VoicenAdminSite(admin.AdminSite):
@@ -57,15 +73,13 @@ class VoicenAdminSite(admin.AdminSite):
         }
 
     def voices(self, request: HttpRequest) -> HttpResponse:
-        rows = [
-            {
-                "voice": voice,
-                "language": _LANGUAGES[voice.language],
-                "speaks": settings.ENGINE in voice.engines,
-            }
-            for voice in catalogue()
-        ]
-        context = {**self.each_context(request), "title": "Voices", "rows": rows, "engine": settings.ENGINE}
+        context = {
+            **self.each_context(request),
+            "title": "Voices",
+            "rows": [_voice_row(voice) for voice in voices.catalogue()],
+            "engine": settings.ENGINE,
+            "accepted": sorted(settings.ACCEPTED_LICENCES | licences.recorded(settings.VOICES_DIR).keys()),
+        }
         return TemplateResponse(request, "admin/voices.html", context)
 
     def system(self, request: HttpRequest) -> HttpResponse:
@@ -75,6 +89,7 @@ class VoicenAdminSite(admin.AdminSite):
             **self.each_context(request),
             "title": "System",
             "workers": presence.alive().order_by("host", "pid"),
+            "silent": _silent_engines(),
             "unfinished_jobs": Job.objects.filter(status__in=UNFINISHED).count(),
             "pending_steps": Step.objects.filter(state=StepState.PENDING).count(),
             "running_steps": Step.objects.filter(state=StepState.RUNNING).count(),
@@ -88,3 +103,19 @@ class VoicenAdminSite(admin.AdminSite):
             "engine": settings.ENGINE,
         }
         return TemplateResponse(request, "admin/system.html", context)
+
+
+def _silent_engines() -> list[dict[str, Any]]:
+    """Engines that no living worker has, with their voices and the unfinished jobs that wait for one."""
+    silent: dict[str, list[Voice]] = {}
+    for voice in presence.voices_without_worker():
+        silent.setdefault(voices.engine_of(voice), []).append(voice)
+    unfinished = Job.objects.filter(status__in=UNFINISHED)
+    return [
+        {
+            "engine": engine,
+            "names": ", ".join(voice.name for voice in theirs),
+            "jobs": unfinished.filter(voice_id__in=[voice.id for voice in theirs]).count(),
+        }
+        for engine, theirs in silent.items()
+    ]

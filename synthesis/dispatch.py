@@ -9,7 +9,10 @@ import threading
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from kombu.exceptions import ChannelError, KombuError
+
+from synthesis.services import voices
 
 logger = logging.getLogger("voicen.dispatch")
 
@@ -21,7 +24,10 @@ _ENOUGH = 20
 
 
 def publish() -> None:
-    """Send one nudge now, unless enough of them wait. A broker that takes none is logged, no more: workers ring too."""
+    """Send one nudge now to the workers of each engine that a voice needs, unless enough of them wait.
+
+    A broker that takes none is logged, no more: workers ring too.
+    """
     if current_app.conf.task_always_eager:
         current_app.signature(WORK).apply_async()
         return
@@ -29,15 +35,21 @@ def publish() -> None:
     faults = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
     try:
         with current_app.producer_pool.acquire(block=True) as producer:
-            if _waiting(producer.channel) < _ENOUGH:
-                current_app.signature(WORK).apply_async(producer=producer, retry=False)
+            for doorbell in doorbells():
+                if _waiting(producer.channel, doorbell) < _ENOUGH:
+                    current_app.signature(WORK).apply_async(producer=producer, retry=False, queue=doorbell)
     except faults as error:  # type: ignore[misc]  # a tuple of exception types, whatever the stubs say
         logger.warning("the broker took no nudge: %s", type(error).__name__)
 
 
-def _waiting(channel: Any) -> int:
+def doorbells() -> list[str]:
+    """The queues of messages that somebody may be listening to."""
+    return [settings.DOORBELLS[engine] for engine in voices.engines_in_use()]
+
+
+def _waiting(channel: Any, doorbell: str) -> int:
     try:
-        return int(channel.queue_declare(current_app.conf.task_default_queue, passive=True).message_count)
+        return int(channel.queue_declare(doorbell, passive=True).message_count)
     except ChannelError:  # an empty queue does not exist in Redis
         return 0
 

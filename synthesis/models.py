@@ -1,4 +1,4 @@
-"""Rows: API keys, jobs, the steps of their work, the worker processes that do it, and the pronunciation lexicon.
+"""Rows: API keys, jobs, the steps of their work, the worker processes that do it, the lexicon, own voices.
 
 No row holds a text of a job: databases keep pieces of deleted rows for long, and a deleted text has to be gone. Texts
 lie in the speech storage beside the audio, in the job's folder.
@@ -7,8 +7,10 @@ States are written only by `synthesis.services`, by compare-and-set along the ta
 """
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 
+from models.catalogue import GENDERS
 from models.pronunciations import LONGEST_ALIAS, LONGEST_GRAPHEME, LONGEST_IPA
 from synthesis.domain.lexicon.records import LANGUAGES, LONGEST_NOTE
 from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState
@@ -135,12 +137,74 @@ class WorkerProcess(models.Model):
     token = models.UUIDField(unique=True)
     host = models.CharField(max_length=255)
     pid = models.PositiveIntegerField()
-    engine = models.CharField(max_length=20)
+    engine = models.CharField(max_length=60, help_text="The engines that it speaks with, comma-separated.")
     started = models.DateTimeField()
     last_seen = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"{self.host} {self.pid}"
+
+
+class OperatorVoice(models.Model):
+    """A voice that an operator has made in the admin, beside those of the files."""
+
+    ENGINES = (("kokoro", "Kokoro"), ("coqui", "Coqui"), ("tone", "tone (beeps, for tests)"))
+
+    number = models.PositiveIntegerField(
+        "id",
+        unique=True,
+        validators=(MinValueValidator(1),),
+        help_text="What clients send as voice_id; never one that another voice has had.",
+    )
+    name = models.CharField(max_length=100)
+    language = models.CharField(max_length=2, choices=(("az", "Azerbaijani"), ("tr", "Turkish"), ("ru", "Russian")))
+    gender = models.CharField(max_length=6, choices=tuple((word, word) for word in GENDERS))
+    licence = models.CharField(max_length=60, help_text="Of the recording, for example CC-BY-4.0.")
+    gain_db = models.FloatField("gain (dB)", default=0.0, help_text="Brings the voice to -20 dBFS.")
+    engine = models.CharField(max_length=20, choices=ENGINES)
+    settings = models.JSONField(
+        default=dict,
+        help_text='What the engine is told (docs/voices.md), for example {"model": "xtts-v2", "speed": 0.95}.',
+    )
+    recording = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="sha256 of the reference recording, its name in the storage.",
+    )
+    recording_seconds = models.FloatField(null=True, editable=False)
+    enabled = models.BooleanField(
+        default=True, help_text="Clients can ask for it. Jobs that are not finished when it is switched off fail."
+    )
+    version = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with every change.")
+
+    class Meta:
+        ordering = ("number",)
+        verbose_name = "own voice"
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def entry(self) -> dict[str, object]:
+        """The voice as a table of voices.toml."""
+        settings = dict(self.settings)
+        if self.recording:
+            settings["reference"] = recording_path(self.recording)
+        return {
+            "id": self.number,
+            "name": self.name,
+            "language": self.language,
+            "gender": self.gender,
+            "licence": self.licence,
+            "gain_db": self.gain_db,
+            "engine": self.engine,
+            "engines": {self.engine: settings},
+        }
+
+
+def recording_path(sha256: str) -> str:
+    """Where engines find an operator's recording, in the folder of voice packs."""
+    return f"references/{sha256}.wav"
 
 
 class LexiconEntry(models.Model):

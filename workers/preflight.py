@@ -1,5 +1,6 @@
 """What has to be in place before a worker starts; otherwise one line that says what to do."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from django.conf import settings
 
 from models import weights
 from models.engines.base import EngineError
+from synthesis.services import voices
 from workers.pipeline.errors import PipelineError
 from workers.pipeline.mp3 import find_ffmpeg
 from workers.pipeline.normalise import LANGUAGES, stages
@@ -17,13 +19,19 @@ class NotReady(Exception):
 
 
 def check() -> None:
-    """See that settings, engine, encoder and folders can be used. Raises NotReady."""
+    """See that settings, engines, encoder and folders can be used. Raises NotReady.
+
+    Whether voice packs are there and their licences accepted shows when a voice is warmed up: they belong to voices.
+    No engine is loaded here: this process forks its children, and CUDA does not survive a fork.
+    """
     known = {name for language in LANGUAGES for name, _ in stages(language)}
     if unknown := sorted(set(settings.READING_WITHOUT) - known):
         raise NotReady(f"VOICEN_READING_WITHOUT: no stage {', '.join(unknown)}; known: {', '.join(sorted(known))}.")
     try:
         find_ffmpeg()
-        if settings.ENGINE == "kokoro":
+        if "coqui" in settings.WORKER_ENGINES and importlib.util.find_spec("TTS") is None:
+            raise NotReady("The coqui engine is not installed here: pip install -r requirements-coqui.txt.")
+        if "kokoro" in settings.WORKER_ENGINES and "kokoro" in voices.engines_in_use():
             weights.kokoro_model(settings.DATA_DIR, settings.WEIGHTS_DIR)
     except (EngineError, PipelineError) as error:
         raise NotReady(_sentence(error)) from error

@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from synthesis import dispatch
 from synthesis.services import housekeeping, presence, queue
-from workers import steps, stopping
+from workers import memory, steps, stopping
 from workers.pulse import Pulse
 from workers.runtime import Runtime
 
@@ -18,6 +18,8 @@ logger = logging.getLogger("voicen.worker")
 
 _TIDY_EVERY_SECONDS = 3600
 _DATABASE_RETRY_SECONDS = 2
+# A process that takes nearly its mark with nothing idle would be above it again, and unload again, after each chunk.
+_FILLED = 0.9
 
 
 class WorkerProcess:
@@ -25,16 +27,29 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         self._runtime = Runtime()
-        self._who = presence.Presence(presence.this_host(), os.getpid(), settings.ENGINE)
+        self._who = presence.Presence(presence.this_host(), os.getpid(), ",".join(self._runtime.engines))
         self._pulse = Pulse(self._who)
+        self._memory_mark: int | None = settings.MEMORY_MARK_MB or None
+        self.is_outgrown = False
+        """It takes more memory than it may, with everything unloaded that nobody needs: it takes no more work."""
         # Not all processes at the same moment.
         self._last_tidied = monotonic() - random.uniform(0, _TIDY_EVERY_SECONDS)  # noqa: S311 - no secret
 
     def start(self) -> None:
         self._runtime.warm_up()
+        self._check_mark()
         while not self._announced() and not stopping.requested():
             sleep(_DATABASE_RETRY_SECONDS)
-        logger.info("process %d speaks with engine %s", os.getpid(), settings.ENGINE)
+        logger.info("process %d speaks with %s", os.getpid(), self._who.engine)
+
+    def _check_mark(self) -> None:
+        """A mark that a fresh process fills would replace it for ever: it is told, and not followed."""
+        fresh = memory.resident_mb()
+        if self._memory_mark is not None and fresh >= _FILLED * self._memory_mark:
+            logger.warning(
+                "VOICEN_MEMORY_MARK_MB=%d is not followed: a fresh process takes %d MB", self._memory_mark, fresh
+            )
+            self._memory_mark = None
 
     def _announced(self) -> bool:
         """Whether the database has taken note of this process; a database that is away comes back some time."""
@@ -55,19 +70,34 @@ class WorkerProcess:
         """Take steps until none is left; ring for a neighbour when there is more than one."""
         rung = False
         try:
-            while not stopping.requested() and (step := queue.claim(self._who.token)) is not None:
-                if not rung and queue.more_work():
+            while not stopping.requested() and not self.is_outgrown:
+                # Asked for each step anew: operators change voices while books are read.
+                cannot_speak = self._runtime.cannot_speak()
+                step = queue.claim(self._who.token, cannot_speak)
+                if step is None:
+                    self._keep_house(cannot_speak)
+                    break
+                if not rung and queue.more_work(cannot_speak):
                     dispatch.ring()
                     rung = True
                 steps.run(step, self._runtime, self._pulse)
-            self._keep_house()
+                self._watch_memory()
         except (DatabaseError, InterfaceError) as error:
             # The next ring finds the work again.
             logger.warning("the database is away: %s", type(error).__name__)
             connection.close()
 
-    def _keep_house(self) -> None:
+    def _watch_memory(self) -> None:
+        if self._memory_mark is None or memory.resident_mb() < self._memory_mark:
+            return
+        before = memory.resident_mb()
+        self._runtime.unload_idle()
+        after = memory.resident_mb()
+        logger.warning("process %d took %d MB, and %d MB without what is idle", os.getpid(), before, after)
+        self.is_outgrown = after >= _FILLED * self._memory_mark
+
+    def _keep_house(self, cannot_speak: frozenset[int]) -> None:
         now = monotonic()
         if now - self._last_tidied > _TIDY_EVERY_SECONDS:
             self._last_tidied = now
-            housekeeping.tidy()
+            housekeeping.tidy(cannot_speak)

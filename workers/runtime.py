@@ -1,54 +1,122 @@
 """The composition root of a worker: settings become an engine pool, voices and an encoder."""
 
 import contextlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
 
-from models.catalogue import Voice, catalogue
-from models.engines.base import Engine
+from models.catalogue import UnknownVoice, Voice
+from models.engines.base import Engine, EngineError
 from models.engines.loader import EngineOptions
 from models.engines.pool import EnginePool
+from synthesis import recordings
+from synthesis.services import voices
+from workers import memory
 from workers.lexicons import Lexicons
 from workers.pipeline import render
 from workers.pipeline.normalise import How
 
+logger = logging.getLogger("voicen.worker")
+
 _WARM_UP = {"az": "Salam.", "tr": "Merhaba.", "ru": "Привет."}
+# What was used within the last minute will be used in the next one too.
+_IDLE_SECONDS = 60
 
 
 class Runtime:
     """What a worker process needs to speak."""
 
     def __init__(self) -> None:
-        self.engine_name: str = settings.ENGINE
+        self.engines: tuple[str, ...] = tuple(settings.WORKER_ENGINES)
         self.bitrate_kbps: int = settings.MP3_BITRATE_KBPS
         self.temporary_folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+        options = EngineOptions(
+            data_dir=settings.DATA_DIR,
+            weights_dir=settings.WEIGHTS_DIR,
+            threads=settings.ENGINE_THREADS,
+            device=settings.DEVICE,
+            voices_dir=settings.VOICES_DIR,
+            accepted_licences=settings.ACCEPTED_LICENCES,
+        )
         self._without = frozenset(settings.READING_WITHOUT)
         self._lexicons = Lexicons()
-        self._pool = EnginePool(
-            EngineOptions(data_dir=settings.DATA_DIR, weights_dir=settings.WEIGHTS_DIR, threads=settings.ENGINE_THREADS)
-        )
+        self._pool = EnginePool(options, maximum=settings.ENGINE_LIMIT, ttl=settings.ENGINE_TTL or None)
 
     def voice(self, voice_id: int) -> Voice:
-        return catalogue().get(voice_id)
+        """The voice as it is now. Raises UnknownVoice."""
+        return voices.catalogue().get(voice_id)
+
+    def cannot_speak(self) -> frozenset[int]:
+        """The voices whose engine this process does not have, as of now."""
+        return voices.not_spoken_by(self.engines)
 
     def how(self, owner_id: int, language: str) -> How:
         """How this user's texts are read."""
         return How(self._lexicons.of(owner_id, language), self._without)
 
     @contextlib.contextmanager
-    def engine(self) -> Iterator[Engine]:
-        with self._pool.engine(self.engine_name) as engine:
+    def engine(self, voice: Voice) -> Iterator[Engine]:
+        """The engine that speaks the voice, loaded. Raises EngineError."""
+        name = voices.engine_of(voice)
+        if name not in self.engines:  # changed since the step was claimed: another worker will speak it
+            raise EngineError(f"engine {name} is not spoken here", code="engine_elsewhere")
+        recordings.fetch(voice, name)
+        with self._pool.engine(name) as engine:
             yield engine
 
     def warm_up(self) -> None:
-        """Load the engine and speak one word in each language: only then is the process ready for work."""
-        with self.engine() as engine:
-            first = {voice.language: voice for voice in reversed(list(catalogue()))}
-            for language, voice in first.items():
-                for chunk in render.chunks(_WARM_UP[language], voice, engine):
-                    render.speak_chunk(chunk, voice, engine)
+        """Speak one word in each voice that is to be warm: only then is the process ready for work.
+
+        Without VOICEN_WARM_VOICES these are the first voices of each language and engine that can be spoken here.
+        Raises EngineError when one of the named ones cannot be spoken, or none at all.
+        """
+        if settings.WARM_VOICES:
+            for voice_id in settings.WARM_VOICES:
+                try:
+                    self._speak_a_word(self.voice(voice_id))
+                except UnknownVoice as error:
+                    raise EngineError(f"VOICEN_WARM_VOICES: {error}", code="unknown_voice", permanent=True) from error
+            return
+        here = [voice for voice in voices.catalogue() if voices.engine_of(voice) in self.engines]
+        failures = [self._warm_first(group) for group in _by_language_and_engine(here)]
+        if failures and all(failures):
+            raise next(failure for failure in failures if failure)
+
+    def _warm_first(self, candidates: Iterable[Voice]) -> EngineError | None:
+        """Warm the first that can be spoken; why the first one could not, when none can.
+
+        Packs may be installed for some voices only: that is no reason not to speak the others.
+        """
+        failure = None
+        for voice in candidates:
+            try:
+                self._speak_a_word(voice)
+            except EngineError as error:
+                logger.warning("voice %d cannot be spoken here: %s", voice.id, error)
+                failure = failure or error
+            else:
+                return None
+        return failure
+
+    def _speak_a_word(self, voice: Voice) -> None:
+        with self.engine(voice) as engine:
+            for chunk in render.chunks(_WARM_UP[voice.language], voice, engine):
+                render.speak_chunk(chunk, voice, engine)
+
+    def unload_idle(self) -> None:
+        """Give memory back that nothing has needed for a minute: engines, and models of those that hold several."""
+        self._pool.unload_idle(_IDLE_SECONDS)
+        memory.give_back()
 
     def close(self) -> None:
         self._pool.close()
+
+
+def _by_language_and_engine(of: list[Voice]) -> list[list[Voice]]:
+    def key(voice: Voice) -> tuple[str, str]:
+        return voice.language, voices.engine_of(voice)
+
+    return [list(group) for _, group in groupby(sorted(of, key=key), key)]

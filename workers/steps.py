@@ -111,7 +111,7 @@ def _prepare(step: Step, runtime: Runtime, lease: Lease) -> None:
     queue.begin_preparing(step)
     voice = runtime.voice(step.job.voice_id)
     text = storage.read_text(step.job.folder)
-    with runtime.engine() as engine:
+    with runtime.engine(voice) as engine:
         how = runtime.how(step.job.owner_id, voice.language)
         chunks = render.chunks(text, voice, engine, how)
         first = list(islice(chunks, 2))
@@ -146,10 +146,10 @@ def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease
     queue.begin_speaking(step, chunk_count=1)
 
     def spoken() -> Iterator[bytes]:
-        with runtime.engine() as engine:
+        with runtime.engine(voice) as engine:
             yield render.speak_chunk(chunk, voice, engine)
 
-    with runtime.engine() as engine:
+    with runtime.engine(voice) as engine:
         _publish(step, spoken(), engine.sample_rate, voice, runtime, lease)
 
 
@@ -161,7 +161,7 @@ def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
         queue.begin_speaking(step)
     voice = runtime.voice(step.job.voice_id)
     chunk = Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
-    with runtime.engine() as engine:
+    with runtime.engine(voice) as engine:
         frames = render.speak_chunk(chunk, voice, engine)
         rate = engine.sample_rate
     with _stored(storage.chunk_name(step.job.folder, step.index, lease.token), ContentFile(frames)) as audio:

@@ -4,8 +4,10 @@ import logging
 import os
 import signal
 import sys
+import threading
 from typing import Any
 
+from billiard.pool import EX_RECYCLE
 from celery import bootsteps, current_app, shared_task
 from celery.signals import (
     worker_init,
@@ -21,6 +23,8 @@ from workers import preflight, process, stopping
 
 logger = logging.getLogger("voicen.worker")
 
+_LEAVING_SECONDS = 1.0
+
 _this: process.WorkerProcess | None = None
 # This module is imported before a pool forks its children; a solo pool works in the main process.
 _MAIN_PROCESS = os.getpid()
@@ -29,8 +33,28 @@ _MAIN_PROCESS = os.getpid()
 @shared_task(name=dispatch.WORK, ignore_result=True)
 def work() -> None:
     """Do whatever the queue holds. The message has no argument: the rows say what there is."""
-    if _this is not None:
-        _this.work()
+    if _this is None:
+        return
+    _this.work()
+    if _this.is_outgrown:
+        _make_room()
+
+
+def _make_room() -> None:
+    """End this process, which holds no step, for a fresh one in its place.
+
+    A solo pool works in the main process: it stops as at SIGTERM, and its supervisor starts it again. A child of a pool
+    takes leave and ends a moment after its task, which its main process hears of before; that one starts another. A
+    nudge that it should get in between is lost, which costs seconds.
+    """
+    logger.warning("process %d makes room for a new one", os.getpid())
+    if os.getpid() == _MAIN_PROCESS:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return
+    _stop()
+    end = threading.Timer(_LEAVING_SECONDS, os._exit, (EX_RECYCLE,))
+    end.daemon = True
+    end.start()
 
 
 @worker_init.connect

@@ -9,10 +9,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from models.catalogue import UnknownVoice, catalogue
+from models.catalogue import UnknownVoice
 from synthesis.domain.errors import JobNotFound
 from synthesis.models import Job
 from synthesis.services import jobs
+from synthesis.services.voices import catalogue
 
 
 class VoiceFilter(admin.SimpleListFilter):

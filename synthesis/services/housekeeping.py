@@ -5,12 +5,13 @@ import fcntl
 import logging
 import shutil
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 from time import time
 
 from django.conf import settings
 
-from synthesis import storage
+from synthesis import recordings, storage
 from synthesis.domain.status import FINISHED
 from synthesis.models import Job
 from synthesis.services import presence, queue
@@ -24,8 +25,11 @@ _ARRIVING_SECONDS = 3600
 _BATCH = 500
 
 
-def tidy() -> None:
-    """Remove what nothing refers to any more. One process of a host does it at a time, and breaks off for work."""
+def tidy(cannot_speak: Collection[int] = ()) -> None:
+    """Remove what nothing refers to any more. One process of a host does it at a time, and breaks off for work.
+
+    Work on the voices `cannot_speak` is not this process's, and may wait for days until another one is there.
+    """
     presence.forget_dead()
     lock = settings.DATA_DIR / "housekeeping.lock"
     with lock.open("w") as handle:
@@ -34,13 +38,14 @@ def tidy() -> None:
         except BlockingIOError:
             return
         _delete_old_temporary_files()
-        _tidy_folders()
+        _tidy_folders(cannot_speak)
+        recordings.tidy()
 
 
-def _tidy_folders() -> None:
+def _tidy_folders(cannot_speak: Collection[int]) -> None:
     folders = storage.stored_folders()
     for start in range(0, len(folders), _BATCH):
-        if queue.more_work():
+        if queue.more_work(cannot_speak):
             return
         batch = folders[start : start + _BATCH]
         jobs = {job.folder: job for job in Job.objects.filter(folder__in=batch)}

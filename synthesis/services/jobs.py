@@ -92,7 +92,7 @@ def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency
         job=job,
         kind=StepKind.PREPARE,
         index=queue.PREPARE_INDEX,
-        round=queue.round_of_new_job(unfinished),
+        round=queue.round_of_new_job(unfinished, voice.id),
         state=StepState.PENDING,
     )
     transaction.on_commit(dispatch.ring)
@@ -169,7 +169,7 @@ def retry(job_id: int) -> bool:
     else:
         # Rounds of long ago would be served before everybody else's.
         first = undone.filter(kind=kind).aggregate(lowest=Min("index"))["lowest"]
-        undone.filter(kind=kind).update(round=queue.round_of_new_job(0) + F("index") - first)
+        undone.filter(kind=kind).update(round=queue.round_of_new_job(0, job.voice_id) + F("index") - first)
     undone.filter(kind=kind).update(state=StepState.PENDING)
     transaction.on_commit(dispatch.ring)
     return True

@@ -10,8 +10,9 @@ from pathlib import Path
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from models.catalogue import Voice
 from synthesis.models import WorkerProcess
-from synthesis.services import queue
+from synthesis.services import queue, voices
 
 SIGN_OF_LIFE_SECONDS = 10
 _ALIVE = timedelta(seconds=3 * SIGN_OF_LIFE_SECONDS)
@@ -20,7 +21,10 @@ _FORGET = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """One worker process. The token tells two lives of the same process id apart."""
+    """One worker process: `engine` names those that it speaks with, comma-separated.
+
+    The token tells two lives of the same process id apart.
+    """
 
     host: str
     pid: int
@@ -48,6 +52,17 @@ def leave(presence: Presence) -> None:
 
 def alive() -> QuerySet[WorkerProcess]:
     return WorkerProcess.objects.filter(last_seen__gt=timezone.now() - _ALIVE)
+
+
+def engines_alive() -> frozenset[str]:
+    """The engines that some living worker speaks with."""
+    return frozenset(name for names in alive().values_list("engine", flat=True) for name in names.split(","))
+
+
+def voices_without_worker() -> list[Voice]:
+    """The voices whose jobs wait, since no living worker speaks with their engine."""
+    engines = engines_alive()
+    return [voice for voice in voices.catalogue() if voices.engine_of(voice) not in engines]
 
 
 def bury_dead(host: str) -> None:

@@ -10,7 +10,7 @@ Locks are taken job first, then steps, except in a claim, which touches one step
 import contextlib
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from synthesis import dispatch, storage
 from synthesis.domain import limits
 from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState, sources
 from synthesis.models import Job, Step
+from synthesis.services import voices
 
 logger = logging.getLogger("voicen.queue")
 
@@ -50,31 +51,42 @@ class ChunkPlace(NamedTuple):
     pause_ms: int
 
 
-def served_round() -> int:
-    """The round that is being served: the lowest among the steps that wait or run; 0 in an empty queue."""
+def served_round(voice_id: int | None = None) -> int:
+    """The round that is being served: the lowest among the steps that wait or run; 0 in an empty queue.
+
+    For a voice, among the steps of its engine: engines are served by different workers at their own pace, and a new job
+    that started in the round of a slow one would come before everything that waits for a fast one. While nothing waits
+    for its engine, among all of them: one worker may serve both.
+    """
     waiting = _claimable().filter(round__gte=0)
+    if voice_id is not None and (others := voices.of_other_engines(voice_id)):
+        own = waiting.exclude(job__voice_id__in=others).order_by("round", "index", "id").values("round").first()
+        if own is not None:
+            return int(own["round"])
     return waiting.aggregate(lowest=Min("round"))["lowest"] or 0
 
 
-def round_of_new_job(unfinished: int) -> int:
+def round_of_new_job(unfinished: int, voice_id: int | None = None) -> int:
     """Where a job gets its first turn: after the round that is being served, and after its owner's unfinished jobs.
 
     After it and not in it: otherwise a steady stream of new jobs would keep a book from its next chunk for ever.
     """
-    return served_round() + 1 + unfinished
+    return served_round(voice_id) + 1 + unfinished
 
 
 def unfinished_jobs(owner_id: int) -> int:
     return Job.objects.filter(owner_id=owner_id).extra(where=[_IS_UNFINISHED]).count()  # noqa: S610 - our own words
 
 
-def claim(holder: uuid.UUID | None = None) -> Step | None:
+def claim(holder: uuid.UUID | None = None, cannot_speak: Collection[int] = ()) -> Step | None:
     """Lease the next step to a worker process, its job loaded with it; None when nothing waits.
+
+    Texts for the voices `cannot_speak` are left to others; joining needs no voice and is anybody's.
 
     Order: by round, so that all jobs get a chunk before one gets its next; the younger job first within a round, so
     that a greeting is not behind a book. A step that has used up its attempts ends its job instead.
     """
-    while (step := _lease_next(holder)) is not None:
+    while (step := _lease_next(holder, cannot_speak)) is not None:
         if step.attempts <= limits.MAX_ATTEMPTS:
             return step
         with contextlib.suppress(LostLease):  # cancelled or deleted in the meantime
@@ -82,8 +94,8 @@ def claim(holder: uuid.UUID | None = None) -> Step | None:
     return None
 
 
-def _lease_next(holder: uuid.UUID | None) -> Step | None:
-    runnable = _runnable()
+def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int]) -> Step | None:
+    runnable = _runnable(cannot_speak)
     if not runnable.exists():  # a look without the write lock, for the idle rings
         return None
     with transaction.atomic():
@@ -100,13 +112,15 @@ def _lease_next(holder: uuid.UUID | None) -> Step | None:
     return step
 
 
-def _runnable() -> QuerySet[Step]:
+def _runnable(cannot_speak: Collection[int] = ()) -> QuerySet[Step]:
     rested = Q(not_before=None) | Q(not_before__lte=Now())
     runnable = Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING, lease_until__lt=Now())
     # One long join at a time: two books that end together would otherwise hold up every greeting for minutes.
     long_join = Q(kind=StepKind.JOIN, index__gt=limits.LONG_JOIN)
     joining = Step.objects.filter(long_join, state=StepState.RUNNING, lease_until__gte=Now())
-    return _claimable().filter(runnable).exclude(long_join & Exists(joining))
+    steps = _claimable().filter(runnable).exclude(long_join & Exists(joining))
+    # Said only where there are such voices: the rows keep the order of the index, and each job is looked up by its id.
+    return steps.filter(Q(kind=StepKind.JOIN) | ~Q(job__voice_id__in=cannot_speak)) if cannot_speak else steps
 
 
 def _claimable() -> QuerySet[Step]:
@@ -118,8 +132,9 @@ def _lease_end() -> object:
     return Now() + timedelta(seconds=settings.LEASE_SECONDS)
 
 
-def more_work() -> bool:
-    return _runnable().exists()
+def more_work(cannot_speak: Collection[int] = ()) -> bool:
+    """Whether a worker that cannot speak these voices would find something."""
+    return _runnable(cannot_speak).exists()
 
 
 def renew(step_id: int, token: uuid.UUID) -> bool:

@@ -31,6 +31,14 @@ def test_it_works(site: Client, submit: Callable[..., Job]) -> None:
     assert (context["unfinished_jobs"], context["pending_steps"], context["running_steps"]) == (1, 2, 1)
 
 
+def test_an_engine_without_a_worker(site: Client, submit: Callable[..., Job]) -> None:
+    presence.sign_of_life(presence.Presence("gpu", 1, "coqui"))
+    submit()
+    page = site.get(URL).content.decode()
+    assert "No worker speaks with tone: 1 unfinished job of Aytac, Aynur," in page
+    assert "waits until one starts" in page
+
+
 def test_no_secret(site: Client, settings: object) -> None:
     settings.CELERY_BROKER_URL = "redis://:secret@host/0"  # type: ignore[attr-defined]
     page = site.get(URL).content.decode()

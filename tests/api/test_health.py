@@ -37,6 +37,14 @@ def test_a_dead_worker_does_not_count(client: Client, db: None) -> None:
     assert client.get("/readyz").status_code == 503
 
 
+def test_voices_whose_engine_no_worker_has(client: Client, db: None) -> None:
+    presence.sign_of_life(presence.Presence("host-a", 17, "coqui"))
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    state = {"status": "some voices wait", "database": True, "workers": 1, "voices_without_worker": 9}
+    assert response.json() == state
+
+
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_the_database_is_away(client: Client, db: None, error: type[Exception]) -> None:
     def away(*_: object) -> None:

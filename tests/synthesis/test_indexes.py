@@ -65,6 +65,13 @@ def test_claim(busy: None) -> None:
     assert "TEMP B-TREE" not in plan  # in the order of the index: no sort
 
 
+def test_claim_of_some_voices(busy: None) -> None:
+    """In the order of the index too, with the job of each row looked up by its id."""
+    plan = plans(lambda: queue.claim(None, {2, 3}))["synthesis_step"]
+    assert "claimable_steps" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_served_round(busy: None) -> None:
     assert "claimable_steps" in plans(queue.served_round)["synthesis_step"]
 

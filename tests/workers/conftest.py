@@ -36,7 +36,7 @@ class Worker:
         self.pulse = Pulse(presence.Presence("host", 1, "tone"))
 
     @contextmanager
-    def _engine(self) -> Iterator[Engine]:
+    def _engine(self, voice: Voice) -> Iterator[Engine]:
         yield self.engine
 
     def take(self) -> Step | None:

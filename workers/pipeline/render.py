@@ -50,12 +50,13 @@ def render(
     path: Path,
     tags: Tags | None = None,
     bitrate_kbps: int = BITRATE_KBPS,
+    how: How = AS_SHIPPED,
 ) -> Rendered:
     """Speak the whole text into an mp3 at `path`, in memory that does not grow with its length.
 
     Raises NothingToSpeak, EngineError, EncoderFailed; nothing is left at `path` then.
     """
-    portions = chunks(text, voice, engine)
+    portions = chunks(text, voice, engine, how)
     first = next(portions, None)
     if first is None:
         raise NothingToSpeak

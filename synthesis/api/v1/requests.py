@@ -7,10 +7,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from rest_framework import serializers
 
-from models.catalogue import UnknownVoice, Voice, catalogue
+from models.catalogue import UnknownVoice, Voice
 from synthesis.domain import language, text
 from synthesis.domain.errors import InvalidInput
 from synthesis.domain.limits import IDEMPOTENCY_KEY_LENGTH
+from synthesis.services.voices import catalogue
 
 
 class StrictString(serializers.Field):  # type: ignore[type-arg]

@@ -1,0 +1,78 @@
+"""The voices as they are now, those of the files and those of the admin, and which engine speaks each."""
+
+import logging
+import threading
+from collections.abc import Collection
+
+from django.conf import settings
+from django.db.models import Count, Max, Sum
+
+from models import catalogue as files
+from models.catalogue import Catalogue, Voice
+from models.operators import with_operators
+from synthesis.models import OperatorVoice
+
+logger = logging.getLogger("voicen.voices")
+
+
+class _Current:
+    """The catalogue last put together, and what it was made of."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made_of: object = None
+        self._catalogue: Catalogue | None = None
+
+    def get(self) -> Catalogue:
+        made_of = (files.catalogue(), *_stamp())
+        with self._lock:
+            if self._catalogue is None or made_of != self._made_of:
+                rows = OperatorVoice.objects.filter(enabled=True).order_by("number")
+                self._catalogue, left_out = with_operators(files.catalogue(), [row.entry() for row in rows])
+                self._made_of = made_of
+                for reason in left_out:
+                    logger.error("a voice of the admin is left out: %s", reason)
+            return self._catalogue
+
+    def known(self) -> Catalogue:
+        """The last one, without a look at the database."""
+        return self._catalogue or files.catalogue()
+
+
+_current = _Current()
+
+
+def _stamp() -> tuple[object, ...]:
+    """What changes with every change in the admin: one row of three numbers, whatever the number of voices.
+
+    Not a time: the clocks of two web hosts differ.
+    """
+    figures = OperatorVoice.objects.aggregate(count=Count("pk"), newest=Max("pk"), changes=Sum("version"))
+    return tuple(figures.values())
+
+
+def catalogue() -> Catalogue:
+    """Every voice that can be asked for now. A change in the admin or in the operator's file shows at the next call."""
+    return _current.get()
+
+
+def engine_of(voice: Voice) -> str:
+    """The engine that speaks the voice: its own, or the service's."""
+    return voice.engine or str(settings.ENGINE)
+
+
+def engines_in_use() -> list[str]:
+    """The engines that the voices need, the service's first. Does not look at the database."""
+    return list(dict.fromkeys([str(settings.ENGINE), *map(engine_of, _current.known())]))
+
+
+def not_spoken_by(engines: Collection[str]) -> frozenset[int]:
+    """The ids of the voices that none of these engines speaks; mostly none."""
+    return frozenset(voice.id for voice in catalogue() if engine_of(voice) not in engines)
+
+
+def of_other_engines(voice_id: int) -> frozenset[int]:
+    """The ids of the voices that other engines speak than this one: their jobs stand in a queue of their own."""
+    voices = catalogue()
+    engine = next((engine_of(voice) for voice in voices if voice.id == voice_id), str(settings.ENGINE))
+    return frozenset(voice.id for voice in voices if engine_of(voice) != engine)
