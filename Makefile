@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+COQUI_VENV := .venv-coqui
 
-.PHONY: run demo test lint format clean
+.PHONY: run demo test test-coqui lint format clean
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python manage.py serve
@@ -13,6 +14,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@exec $(BIN)/python -m tests.run
+
+# PyTorch and the Coqui library in an environment of their own: 6.3 GB, some minutes the first time.
+test-coqui: $(COQUI_VENV)/.installed
+	@exec $(COQUI_VENV)/bin/python -m pytest tests/coqui
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -24,9 +29,9 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-$(BIN)/python:
+$(BIN)/python $(COQUI_VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed: make PYTHON=python3.11 " + "run")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(@D:/bin=)
 
 $(VENV)/.installed: $(BIN)/python requirements.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
@@ -36,5 +41,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
 	@touch $@
 
+$(COQUI_VENV)/.installed: $(COQUI_VENV)/bin/python requirements.txt requirements-dev.txt requirements-coqui.txt requirements-coqui-dev.txt
+	$(COQUI_VENV)/bin/python -m pip install --disable-pip-version-check --quiet -r requirements-coqui-dev.txt
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(COQUI_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

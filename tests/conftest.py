@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from models.catalogue import catalogue
 from synthesis.models import Job
-from synthesis.services import jobs, keys
+from synthesis.services import jobs, keys, voices
 from tests.synthesis import progress
 from voicen_server.celery import app
 
@@ -68,3 +68,9 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 def ready_job(media: Path, submit: Callable[..., Job]) -> Job:
     """A job of the user whose mp3 holds `progress.AUDIO`."""
     return progress.make_ready(submit())
+
+
+@pytest.fixture(autouse=True)
+def _no_voices_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The voices last put together are known by numbers of rows that a rolled-back test takes back."""
+    monkeypatch.setattr(voices, "_current", voices._Current())

@@ -5,6 +5,7 @@ compose files and unit files often pass empty strings. Secrets may be given by f
 """
 
 import os
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -49,9 +50,33 @@ def choice(name: str, default: str, allowed: Collection[str]) -> str:
     return value
 
 
+def pattern(name: str, default: str, form: str, examples: str) -> str:
+    """A text of the regular expression `form`; `examples` says to people what that is."""
+    value = text(name, default)
+    if not re.fullmatch(form, value):
+        raise ConfigurationError(f"{name}={value!r} is not one of: {examples}.")
+    return value
+
+
 def items(name: str) -> list[str]:
     """A comma-separated list; empty when not set."""
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
+def choices(name: str, allowed: Collection[str]) -> list[str]:
+    """A comma-separated list of known words, each once; empty when not set."""
+    found = list(dict.fromkeys(items(name)))
+    if unknown := [item for item in found if item not in allowed]:
+        raise ConfigurationError(f"{name}: {', '.join(unknown)} is not one of: {', '.join(sorted(allowed))}.")
+    return found
+
+
+def whole_numbers(name: str) -> list[int]:
+    """A comma-separated list of positive whole numbers; empty when not set."""
+    found = items(name)
+    if wrong := [item for item in found if not (item.isascii() and item.isdigit() and len(item) < 10)]:
+        raise ConfigurationError(f"{name}: {', '.join(wrong)} is not a whole number.")
+    return [int(item) for item in found]
 
 
 def path(name: str, default: Path) -> Path:

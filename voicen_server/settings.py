@@ -1,5 +1,6 @@
 """Django settings: read once from the environment. docs/configuration.md explains every variable."""
 
+import importlib.util
 import os
 import socket
 from pathlib import Path
@@ -7,7 +8,10 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange, Queue
 
+from models import catalogue
+from models.packs import licences
 from voicen_server import env, state
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -195,12 +199,34 @@ REST_FRAMEWORK = {
 
 # --- Speech ---------------------------------------------------------------------------------------------------------
 
-ENGINE = env.choice("VOICEN_ENGINE", "kokoro", {"kokoro", "tone"})
+_LIBRARIES = {"kokoro": "onnxruntime", "coqui": "TTS"}
+ENGINE = env.choice("VOICEN_ENGINE", "kokoro", {"kokoro", "coqui", "tone"})
 WEIGHTS_DIR = env.optional_path("VOICEN_WEIGHTS_DIR")
+VOICES_DIR = env.path("VOICEN_VOICES_DIR", DATA_DIR / "voices")
+VOICES_FILE = env.optional_path("VOICEN_VOICES_FILE")
+DEVICE = env.pattern("VOICEN_DEVICE", "auto", r"auto|cpu|cuda(:\d{1,2})?", "auto, cpu, cuda or cuda:0")
+try:
+    ACCEPTED_LICENCES = frozenset(map(licences.canonical, env.items("VOICEN_ACCEPTED_LICENCES")))
+except ValueError as error:
+    raise env.ConfigurationError(f"VOICEN_ACCEPTED_LICENCES: {error}.") from error
+try:
+    catalogue.configure(VOICES_FILE)
+except (ValueError, OSError) as error:
+    raise env.ConfigurationError(f"VOICEN_VOICES_FILE: {error}.") from error
 READING_WITHOUT = env.items("VOICEN_READING_WITHOUT")
 # Two processes of one thread speak a quarter more than one process of two threads.
 WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
 ENGINE_THREADS = env.integer("VOICEN_ENGINE_THREADS", 1, minimum=1, maximum=256)
+# What a process keeps loaded: so many engines, each until nobody has used it for so many seconds (0: for ever).
+ENGINE_LIMIT = env.integer("VOICEN_ENGINE_LIMIT", 2, minimum=1, maximum=64)
+ENGINE_TTL = env.integer("VOICEN_ENGINE_TTL", 0, minimum=0, maximum=7 * 24 * 3600)
+# A process above it unloads what is idle, then makes room for a new one between two chunks (0: never).
+MEMORY_MARK_MB = env.integer("VOICEN_MEMORY_MARK_MB", 0, minimum=0, maximum=2**20)
+WARM_VOICES = env.whole_numbers("VOICEN_WARM_VOICES")
+WORKER_ENGINES = env.choices("VOICEN_WORKER_ENGINES", {"kokoro", "coqui", "tone"}) or [
+    # What is installed here, and what the service speaks with: preflight says what that one lacks.
+    *dict.fromkeys([ENGINE, *(name for name, library in _LIBRARIES.items() if importlib.util.find_spec(library))])
+]
 WEB_PROCESSES = env.integer("VOICEN_WEB_PROCESSES", 2, minimum=1, maximum=64)
 WEB_THREADS = env.integer("VOICEN_WEB_THREADS", 16, minimum=1, maximum=256)
 MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", "48", "56", "64", "80", "96", "128"}))
@@ -210,6 +236,14 @@ MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", 
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or "embedded://localhost"
 CELERY_INCLUDE = ["workers.tasks"]
 CELERY_TASK_DEFAULT_QUEUE = "speech"
+# A doorbell for each engine, so that no worker answers one that it cannot serve.
+DOORBELLS = {
+    name: CELERY_TASK_DEFAULT_QUEUE if name == ENGINE else f"{CELERY_TASK_DEFAULT_QUEUE}.{name}"
+    for name in ("kokoro", "coqui", "tone")
+}
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in (DOORBELLS[engine] for engine in WORKER_ENGINES)
+]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_ACCEPT_CONTENT = ["json"]

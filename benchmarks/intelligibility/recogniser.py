@@ -30,7 +30,8 @@ class Recogniser:
             vad_filter=False,
             condition_on_previous_text=False,
         )
-        return "".join(segment.text for segment in segments).strip()
+        heard: str = "".join(segment.text for segment in segments)
+        return heard.strip()
 
 
 def _assembled(cache: Path) -> Path:
@@ -76,4 +77,5 @@ def _ffmpeg() -> str:
         return found
     import imageio_ffmpeg
 
-    return imageio_ffmpeg.get_ffmpeg_exe()
+    path: str = imageio_ffmpeg.get_ffmpeg_exe()
+    return path

@@ -23,10 +23,24 @@ def test_empty_counts_as_not_set(put: Callable[[str], None], value: str) -> None
     assert env.boolean(NAME, default=True) is True
     assert env.integer(NAME, 5, minimum=1, maximum=9) == 5
     assert env.choice(NAME, "a", {"a"}) == "a"
+    assert env.pattern(NAME, "a", "a", "a") == "a"
     assert env.items(NAME) == []
     assert env.path(NAME, Path("/d")) == Path("/d")
     assert env.optional_path(NAME) is None
     assert env.secret(NAME) == ""
+
+
+@pytest.mark.parametrize("value", ["auto", "cpu", "cuda", "cuda:1"])
+def test_pattern(put: Callable[[str], None], value: str) -> None:
+    put(value)
+    assert env.pattern(NAME, "auto", r"auto|cpu|cuda(:\d)?", "auto, cpu or cuda") == value
+
+
+@pytest.mark.parametrize("value", ["gpu", "cuda:", "cuda:x", "autocpu", "CPU"])
+def test_bad_patterns(put: Callable[[str], None], value: str) -> None:
+    put(value)
+    with pytest.raises(ConfigurationError, match=f"{NAME}='{value}' is not one of: auto, cpu or cuda"):
+        env.pattern(NAME, "auto", r"auto|cpu|cuda(:\d)?", "auto, cpu or cuda")
 
 
 @pytest.mark.parametrize(("value", "read"), [("1", True), ("Yes", True), ("ON", True), ("0", False), ("no", False)])

@@ -10,14 +10,12 @@ from typing import Any, TextIO
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from models.catalogue import UnknownVoice, Voice, catalogue
 from models.engines import loader
-from synthesis.services import lexicon as rows
-from workers.lexicons import Lexicons
+from workers.lexicons import Lexicons, everybodys
 from workers.pipeline import render
-from workers.pipeline.normalise import LANGUAGES, How, Lexicon, Reading, normalise, over_shipped, paragraphs, stages
+from workers.pipeline.normalise import LANGUAGES, How, Reading, normalise, paragraphs, stages
 
 
 class Command(BaseCommand):
@@ -69,19 +67,11 @@ def _voice(voice_id: int | None, language: str | None) -> Voice:
 def _how(username: str | None, language: str) -> How:
     without = frozenset(settings.READING_WITHOUT)
     if username is None:
-        return How(_site_lexicon(language), without)
+        return How(everybodys(language), without)
     user = get_user_model().objects.filter(username=username).first()
     if user is None:
         raise CommandError(f"There is no user {username}.")
     return How(Lexicons().of(user.pk, language), without)
-
-
-def _site_lexicon(language: str) -> Lexicon:
-    """Everybody's entries; only the shipped ones where no database is yet: reading a text needs none."""
-    try:
-        return over_shipped(language, rows.entries_for(None, language))
-    except DatabaseError:
-        return over_shipped(language)
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
