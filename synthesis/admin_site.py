@@ -1,11 +1,14 @@
 """The admin's index, with two pages that show no rows: the voices and the state of the system."""
 
+import json
 import shutil
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.db import connection
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -15,9 +18,33 @@ from models.catalogue import Voice
 from models.packs import licences, of_voice
 from synthesis.domain.status import UNFINISHED, StepState
 from synthesis.models import Job, Step
-from synthesis.services import presence, voices
+from synthesis.services import audit, presence, voices
 
 _LANGUAGES = {"az": "Azerbaijani", "tr": "Turkish", "ru": "Russian"}
+
+
+class _Audited(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Everything that Django notes in its own history goes to the audit log too, with the address it came from."""
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        audit.record_request(request, "added", obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        audit.record_request(request, "changed", obj, detail=get_change_message(message))
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            audit.record_request(request, "deleted", obj)
+        return super().log_deletions(request, queryset)
+
+
+def get_change_message(message: Any) -> str:
+    """Django's note of a change in words: which fields, never their values."""
+    return str(
+        LogEntry(change_message=json.dumps(message) if isinstance(message, list) else message).get_change_message()
+    )
 
 
 def _voice_row(voice: Voice) -> dict[str, Any]:
@@ -40,6 +67,11 @@ class VoicenAdminSite(admin.AdminSite):
     site_title = "Voicen Server"
     index_title = "Administration"
     site_url = None
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Whatever is registered, by us or by Django, is audited."""
+        base = admin_class or admin.ModelAdmin
+        super().register(model_or_iterable, type(base.__name__, (_Audited, base), {}), **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [

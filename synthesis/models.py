@@ -1,10 +1,13 @@
-"""Rows: API keys, jobs, the steps of their work, the worker processes that do it, the lexicon, own voices.
+"""Rows: API keys, limits and usage of accounts, the audit log, jobs, the steps of their work, the worker processes
+that do it, the pronunciation lexicon, and own voices.
 
 No row holds a text of a job: databases keep pieces of deleted rows for long, and a deleted text has to be gone. Texts
 lie in the speech storage beside the audio, in the job's folder.
 
 States are written only by `synthesis.services`, by compare-and-set along the tables of `synthesis.domain.status`.
 """
+
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -34,6 +37,87 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+
+class AccountLimits(models.Model):
+    """What one user may use, and how long their jobs are kept. An empty field: as the settings say. 0: no limit."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="limits")
+    characters_per_day = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Empty: as the settings say. 0: no limit. Days are those of UTC."
+    )
+    characters_per_month = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Empty: as the settings say. 0: no limit."
+    )
+    jobs_in_queue = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Unfinished jobs at a time. Empty: as the settings say. 0: no limit."
+    )
+    retention_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Finished jobs are deleted after so many days. Empty: as the settings say. 0: they are kept.",
+    )
+
+    class Meta:
+        ordering = ("user__username",)
+        verbose_name = "limits of an account"
+        verbose_name_plural = "limits of accounts"
+
+    def __str__(self) -> str:
+        return f"limits of {self.user}"
+
+
+class Usage(models.Model):
+    """What one account had accepted on one day (UTC), counted once for each job. It outlives jobs and account."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="usage")
+    username = models.CharField(max_length=150, help_text="As it was then.")
+    day = models.DateField(db_index=True)
+    jobs = models.PositiveBigIntegerField(default=0, help_text="Accepted.")
+    characters = models.PositiveBigIntegerField(default=0, help_text="Of the accepted texts, as they were sent.")
+    ready = models.PositiveBigIntegerField(default=0, help_text="Of these jobs, how many became audio.")
+    audio_ms = models.PositiveBigIntegerField(default=0, verbose_name="audio (ms)")
+
+    class Meta:
+        ordering = ("-day", "username", "id")
+        verbose_name = "usage of a day"
+        verbose_name_plural = "usage"
+        constraints = (models.UniqueConstraint(fields=("owner", "day"), name="one_usage_row_per_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.username} on {self.day}"
+
+
+class AuditEntry(models.Model):
+    """Who did what to keys, accounts and jobs, when, and from where. Never a key, never a text.
+
+    Rows are added and never changed; names are copied, so that an entry outlives what it tells of.
+    """
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.CharField(max_length=150, blank=True, help_text="User name; empty for the service itself.")
+    address = models.CharField(max_length=45, blank=True, help_text="Where the request came from.")
+    action = models.CharField(max_length=40, db_index=True)
+    target_type = models.CharField(max_length=40, blank=True)
+    target_id = models.CharField(max_length=40, blank=True)
+    target = models.CharField(max_length=200, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = "audit entry"
+        verbose_name_plural = "audit log"
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("An audit entry is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("An audit entry is never deleted one by one.")
 
 
 class Job(models.Model):

@@ -5,16 +5,28 @@ once a row names it.
 """
 
 import contextlib
+import errno
+import logging
 import os
 import re
 import uuid
 from pathlib import Path
+from typing import Protocol, cast
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+logger = logging.getLogger("voicen.storage")
+
 _FOLDER = re.compile(r"[0-9a-f]{32}")
+
+
+class StorageAway(OSError):
+    """The storage does not answer, or says that it cannot at present: a later try may go well."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(errno.EAGAIN, f"the storage is away ({reason})")
 
 
 class DurableFileSystemStorage(FileSystemStorage):
@@ -50,9 +62,24 @@ class DurableFileSystemStorage(FileSystemStorage):
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
+    def tidy(self) -> None:
+        """Nothing: a draft lies in its job's folder, where housekeeping finds it."""
+
+
+class SpeechStorage(Protocol):
+    """What both kinds of speech storage can do beyond Django's interface."""
+
+    def delete_folder(self, name: str) -> None: ...
+
+    def tidy(self) -> None: ...
+
 
 def speech_storage() -> Storage:
     return storages["speech"]
+
+
+def _speech() -> SpeechStorage:
+    return cast("SpeechStorage", storages["speech"])
 
 
 def folder_name(folder: uuid.UUID) -> str:
@@ -98,13 +125,20 @@ def read_part(name: str, start: int, length: int) -> str:
 
 def delete_files(folder: uuid.UUID) -> None:
     """Remove every file of a job, whichever attempt wrote it."""
-    storage = speech_storage()
-    if isinstance(storage, DurableFileSystemStorage):
-        storage.delete_folder(folder_name(folder))
-        return
-    _, names = storage.listdir(folder_name(folder))
-    for name in names:
-        storage.delete(f"{folder_name(folder)}/{name}")
+    _speech().delete_folder(folder_name(folder))
+
+
+def delete_files_later(folder: uuid.UUID) -> None:
+    """The same, for a job whose row is gone: what cannot be removed now is left to housekeeping."""
+    try:
+        delete_files(folder)
+    except StorageAway as error:
+        logger.warning("the folder %s is removed later: %s", folder.hex, error.strerror)
+
+
+def tidy() -> None:
+    """Remove what the storage itself keeps of writers that were killed."""
+    _speech().tidy()
 
 
 def stored_folders() -> list[uuid.UUID]:

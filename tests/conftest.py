@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from models.catalogue import catalogue
 from synthesis.models import Job
-from synthesis.services import jobs, keys, voices
+from synthesis.services import jobs, keys, queue, voices
 from tests.synthesis import progress
 from voicen_server.celery import app
 
@@ -22,6 +22,12 @@ app.set_default()
 def user(db: None, settings: Settings) -> User:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes a second each
     return User.objects.create_user("leyla", password="a long pass phrase")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_claimed_yet() -> None:
+    """The queue's order depends on what this process took last."""
+    queue.forget_what_was_claimed()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -22,43 +23,71 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Postgres:
+    """A fresh cluster in a folder, which can be ended, however rudely, and started again.
+
+    PostgreSQL refuses to run as root: then it runs as nobody.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._binaries = _binaries(folder)
+        self._account = {"user": _NOBODY, "group": _NOBODY} if os.geteuid() == 0 else {}
+        self._server: subprocess.Popen[bytes] | None = None
+        cluster = folder / "cluster"
+        cluster.mkdir()
+        if self._account:
+            folder.chmod(0o755)
+            os.chown(cluster, _NOBODY, _NOBODY)
+        self._data, self._port = cluster / "data", free_port()
+        initdb = [str(self._binaries / "initdb"), "-D", str(self._data), "-U", "voicen", "--auth=trust"]
+        subprocess.run(  # type: ignore[call-overload]
+            [*initdb, "-E", "UTF8", "--locale=C"], check=True, stdout=subprocess.DEVNULL, cwd="/", **self._account
+        )
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://voicen@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        options = {"listen_addresses": "127.0.0.1", "port": self._port, "unix_socket_directories": ""}
+        arguments = [
+            part for key, value in (options | {"max_connections": 200}).items() for part in ("-c", f"{key}={value}")
+        ]
+        with (self._folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(  # type: ignore[call-overload]
+                [self._binaries / "postgres", "-D", self._data, *arguments],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                **self._account,
+            )
+        _wait_for_postgres(self._binaries, self._port, self._server, self._folder / "log")
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """SIGTERM waits for every client, SIGINT cuts them off, SIGQUIT ends without a checkpoint, like a crash."""
+        if self._server is not None:
+            self._server.send_signal(number)
+            self._server.wait(20)
+            self._server = None
+
+
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """A fresh cluster; its URL for DATABASE_URL. PostgreSQL refuses to run as root: then it runs as nobody."""
+    """A fresh cluster; its URL for DATABASE_URL."""
+    with postgres_server() as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="voicen-pg-") as name:
-        folder = Path(name)
-        binaries = _binaries(folder)
-        account = {"user": _NOBODY, "group": _NOBODY} if os.geteuid() == 0 else {}
-        if account:
-            folder.chmod(0o755)
-            (folder / "cluster").mkdir()
-            os.chown(folder / "cluster", _NOBODY, _NOBODY)
-        cluster, port = folder / "cluster" / "data", free_port()
-        (folder / "cluster").mkdir(exist_ok=True)
-        initdb = [
-            str(binaries / "initdb"),
-            "-D",
-            str(cluster),
-            "-U",
-            "voicen",
-            "--auth=trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-        ]
-        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd="/", **account)  # type: ignore[call-overload]
-        options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "max_connections": 200}
-        arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(  # type: ignore[call-overload]
-                [binaries / "postgres", "-D", cluster, *arguments], stdout=log, stderr=log, cwd="/", **account
-            )
+        server = Postgres(Path(name))
         try:
-            _wait_for_postgres(binaries, port, server, folder / "log")
-            yield f"postgresql://voicen@127.0.0.1:{port}/postgres"
+            server.start()
+            yield server
         finally:
-            server.terminate()
-            server.wait(20)
+            server.stop()
 
 
 def _binaries(folder: Path) -> Path:
@@ -83,19 +112,50 @@ def _wait_for_postgres(binaries: Path, port: int, server: "subprocess.Popen[byte
     raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-1000:]}")
 
 
+class Redis:
+    """A Redis-speaking server (Valkey) that keeps nothing: started again it is empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self._port = free_port()
+        self._command = [str(get_binary_path()), "--bind", "127.0.0.1", "--port", str(self._port)]
+        self._command += ["--dir", str(folder), "--save", ""]
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self._port}/0"
+
+    def start(self) -> None:
+        self._server = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        _wait_for_port(self._port)
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._server is not None
+        self._server.send_signal(number)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        if self._server is not None:
+            self._server.send_signal(number)
+            self._server.wait(20)
+            self._server = None
+
+
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
-    """A fresh Redis-speaking server (Valkey); its URL for CELERY_BROKER_URL."""
-    with tempfile.TemporaryDirectory(prefix="voicen-redis-") as folder:
-        port = free_port()
-        command = [str(get_binary_path()), "--bind", "127.0.0.1", "--port", str(port), "--dir", folder, "--save", ""]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    """A fresh server; its URL for CELERY_BROKER_URL."""
+    with redis_server() as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[Redis]:
+    with tempfile.TemporaryDirectory(prefix="voicen-redis-") as name:
+        server = Redis(Path(name))
         try:
-            _wait_for_port(port)
-            yield f"redis://127.0.0.1:{port}/0"
+            server.start()
+            yield server
         finally:
-            server.terminate()
-            server.wait(20)
+            server.stop()
 
 
 def _wait_for_port(port: int) -> None:

@@ -2,27 +2,56 @@
 
 Every reader names the variable and the valid values when it refuses one. An empty variable counts as not set, since
 compose files and unit files often pass empty strings. Secrets may be given by file: ``NAME_FILE`` holds the path.
+
+The readers note every name that they are asked for, so that a misspelt variable can be told from a known one.
 """
 
+import difflib
 import os
 import re
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+
+PREFIX = "VOICEN_"
+_known: set[str] = set()
 
 
 class ConfigurationError(Exception):
     """The service cannot start as it is configured. The message is one line that says what to change."""
 
 
+def declare(*names: str) -> None:
+    """Names that are read later, if at all."""
+    _known.update(names)
+
+
+def known() -> frozenset[str]:
+    """Every name that a reader was asked for, or that was declared."""
+    return frozenset(_known)
+
+
+def unknown() -> dict[str, str | None]:
+    """Variables of our prefix that nothing reads, each with the known name that is nearest to it, if one is near."""
+    ours = sorted(name for name in _known if name.startswith(PREFIX))
+    strays = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _known)
+    return {name: next(iter(difflib.get_close_matches(name, ours, n=1, cutoff=0.75)), None) for name in strays}
+
+
 def text(name: str, default: str) -> str:
-    return os.environ.get(name, "").strip() or default
+    return _raw(name) or default
+
+
+def _raw(name: str) -> str:
+    declare(name)
+    return os.environ.get(name, "").strip()
 
 
 def boolean(name: str, default: bool) -> bool:
-    value = os.environ.get(name, "").strip().lower()
+    value = _raw(name).lower()
     if not value:
         return default
     if value not in _TRUE | _FALSE:
@@ -31,7 +60,7 @@ def boolean(name: str, default: bool) -> bool:
 
 
 def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
-    value = os.environ.get(name, "").strip()
+    value = _raw(name)
     if not value:
         return default
     try:
@@ -60,7 +89,15 @@ def pattern(name: str, default: str, form: str, examples: str) -> str:
 
 def items(name: str) -> list[str]:
     """A comma-separated list; empty when not set."""
-    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+    return [item.strip() for item in _raw(name).split(",") if item.strip()]
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """A comma-separated list of addresses and networks (10.0.0.0/8); empty when not set."""
+    try:
+        return tuple(ip_network(item) for item in items(name))
+    except ValueError as error:
+        raise ConfigurationError(f"{name}={_raw(name)!r} is not a list of networks such as 10.0.0.0/8.") from error
 
 
 def choices(name: str, allowed: Collection[str]) -> list[str]:

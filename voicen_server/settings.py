@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import socket
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from kombu import Exchange, Queue
 
 from models import catalogue
 from models.packs import licences
-from voicen_server import env, state
+from voicen_server import __version__, env, state
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,6 +24,8 @@ os.umask(0o077)
 DATA_DIR = state.prepare(env.path("VOICEN_DATA_DIR", BASE_DIR / "data"))
 SECRET_KEY = env.secret("VOICEN_SECRET_KEY") or state.secret_key(DATA_DIR)
 DEBUG = env.boolean("VOICEN_DEBUG", default=False)
+# Read by `prepare`; and the name that the API document's samples give to a client's key.
+env.declare("VOICEN_ADMIN_USERNAME", "VOICEN_ADMIN_PASSWORD", "VOICEN_ADMIN_PASSWORD_FILE", "VOICEN_ACCESS_TOKEN")
 
 # --- Addresses ------------------------------------------------------------------------------------------------------
 
@@ -53,7 +56,9 @@ _https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = env.integer("VOICEN_HSTS_SECONDS", 0, minimum=0, maximum=2**31)
 SECURE_SSL_REDIRECT = env.boolean("VOICEN_HTTPS_REDIRECT", default=False)
-SECURE_REDIRECT_EXEMPT = [r"(^|/)healthz$", r"(^|/)readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"(^|/)healthz$", r"(^|/)readyz$", r"(^|/)metrics$"]
+# Whether all hosts of a domain are on https is for the domain's owner to promise, not for one service on it.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 if PATH_PREFIX:
@@ -62,6 +67,8 @@ if SECURE_SSL_REDIRECT and not TRUST_PROXY:
     raise env.ConfigurationError(
         "VOICEN_HTTPS_REDIRECT=true needs VOICEN_TRUST_PROXY=true: https ends at a proxy, which has to say so."
     )
+# How many proxies, each trusted, append to X-Forwarded-For: whatever stands further left was written by the client.
+PROXY_COUNT = env.integer("VOICEN_PROXY_COUNT", 1, minimum=1, maximum=10)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
@@ -77,11 +84,15 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "axes",
+    "csp",
     "synthesis",
+    "synthesis.metrics",
     "voicen_server",
 ]
 
 MIDDLEWARE = [
+    "synthesis.requestid.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -90,6 +101,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "voicen_server.urls"
@@ -122,6 +135,43 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# --- People who log in (the admin) ----------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Failures are counted in the database, so that all web processes and hosts know of them. Counted for a name at an
+# address: for a name alone anybody could lock the administrator out, for an address alone one forgetful person would
+# lock out everybody who shares it.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "synthesis.login.address"
+AXES_LOCKOUT_CALLABLE = "synthesis.login.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
+CSRF_COOKIE_HTTPONLY = True
+# A day at the desk; Django's default is two weeks.
+SESSION_COOKIE_AGE = 12 * 3600
+
+# Nothing from elsewhere, nothing inline, no frame around us. The admin's own pages keep to it.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "media-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -151,6 +201,10 @@ def _database() -> dj_database_url.DBConfig:
         raise env.ConfigurationError(
             "DATABASE_URL cannot be understood: write postgresql://user:password@host:5432/name."
         ) from error
+    if password := env.secret("VOICEN_DATABASE_PASSWORD"):
+        if config.get("PASSWORD"):
+            raise env.ConfigurationError("DATABASE_URL holds a password and VOICEN_DATABASE_PASSWORD is set: keep one.")
+        config["PASSWORD"] = password
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = dict(_SQLITE_OPTIONS)
         config["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file, as in service: threads share it
@@ -169,19 +223,48 @@ DATABASES = {"default": _database()}
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_TEMP_DIR = str(state.private_folder(DATA_DIR / "tmp"))
 FILE_UPLOAD_PERMISSIONS = 0o600
+S3_BUCKET = env.text("VOICEN_S3_BUCKET", "")
+
+
+def _speech_storage() -> dict[str, object]:
+    """Texts and audio: files in the data folder, or a bucket that all hosts share."""
+    options = {
+        "endpoint_url": env.text("VOICEN_S3_ENDPOINT_URL", ""),
+        "region_name": env.text("VOICEN_S3_REGION", ""),
+        "access_key": env.secret("VOICEN_S3_ACCESS_KEY"),
+        "secret_key": env.secret("VOICEN_S3_SECRET_KEY"),
+        "location": env.text("VOICEN_S3_PREFIX", "").strip("/"),
+        "addressing_style": env.choice("VOICEN_S3_ADDRESSING", "auto", {"auto", "path", "virtual"}),
+    }
+    if not S3_BUCKET:
+        return {
+            "BACKEND": "synthesis.storage.DurableFileSystemStorage",
+            "OPTIONS": {"location": str(MEDIA_ROOT)},
+        }
+    if bool(options["access_key"]) != bool(options["secret_key"]):
+        raise env.ConfigurationError("VOICEN_S3_ACCESS_KEY and VOICEN_S3_SECRET_KEY go together: set both or neither.")
+    if not importlib.util.find_spec("storages") or not importlib.util.find_spec("boto3"):
+        raise env.ConfigurationError("VOICEN_S3_BUCKET needs two more libraries: pip install -r requirements-s3.txt.")
+    given = {name: value for name, value in options.items() if value}
+    return {"BACKEND": "synthesis.storage_s3.SpeechS3Storage", "OPTIONS": {"bucket_name": S3_BUCKET, **given}}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "speech": {
-        "BACKEND": "synthesis.storage.DurableFileSystemStorage",
-        "OPTIONS": {"location": str(MEDIA_ROOT)},
-    },
+    "speech": _speech_storage(),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
 # --- API ------------------------------------------------------------------------------------------------------------
 
 MAX_CHARACTERS = env.integer("VOICEN_MAX_CHARACTERS", 1_000_000, minimum=1, maximum=50_000_000)
-MAX_UNFINISHED_JOBS = env.integer("VOICEN_MAX_UNFINISHED_JOBS", 10_000, minimum=1, maximum=10_000_000)
+# Of one account, unless its own limits say otherwise; 0: no limit.
+MAX_UNFINISHED_JOBS = env.integer("VOICEN_MAX_UNFINISHED_JOBS", 10_000, minimum=0, maximum=10_000_000)
+CHARACTERS_PER_DAY = env.integer("VOICEN_CHARACTERS_PER_DAY", 0, minimum=0, maximum=10**15)
+CHARACTERS_PER_MONTH = env.integer("VOICEN_CHARACTERS_PER_MONTH", 0, minimum=0, maximum=10**15)
+RETENTION_DAYS = env.integer("VOICEN_RETENTION_DAYS", 0, minimum=0, maximum=36_500)
+# Seconds for the whole body of a request: one that comes in drops would hold a thread of the web server for ever.
+UPLOAD_SECONDS = env.integer("VOICEN_UPLOAD_SECONDS", 300, minimum=5, maximum=86_400)
 # Our parsers bound a body themselves, by MAX_CHARACTERS, and answer in the API's own shape.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
@@ -216,6 +299,7 @@ except (ValueError, OSError) as error:
 READING_WITHOUT = env.items("VOICEN_READING_WITHOUT")
 # Two processes of one thread speak a quarter more than one process of two threads.
 WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
+WORKER_MEMORY_MB = env.integer("VOICEN_WORKER_MEMORY_MB", 0, minimum=0, maximum=2**20)
 ENGINE_THREADS = env.integer("VOICEN_ENGINE_THREADS", 1, minimum=1, maximum=256)
 # What a process keeps loaded: so many engines, each until nobody has used it for so many seconds (0: for ever).
 ENGINE_LIMIT = env.integer("VOICEN_ENGINE_LIMIT", 2, minimum=1, maximum=64)
@@ -277,9 +361,23 @@ RING_SECONDS = 5
 # A worker that shows no sign of life for this long has lost the step that it works on.
 LEASE_SECONDS = env.integer("VOICEN_LEASE_SECONDS", 30, minimum=3, maximum=3600)
 
+# --- Metrics --------------------------------------------------------------------------------------------------------
+
+VERSION = __version__
+# The commit that an image was built from.
+REVISION = env.text("VOICEN_REVISION", "unknown")
+# Neither set: /metrics does not exist.
+METRICS_TOKEN = env.secret("VOICEN_METRICS_TOKEN")
+METRICS_NETWORKS = env.networks("VOICEN_METRICS_NETWORKS")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise env.ConfigurationError("VOICEN_METRICS_TOKEN is too short to be safe: use 16 characters or more.")
+
 # --- Logs: ids, lengths and reasons; never a text, never a key --------------------------------------------------------
 
 LOG_LEVEL = env.choice("VOICEN_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+LOG_FORMAT = env.choice("VOICEN_LOG_FORMAT", "line", {"line", "json"})
+# A line for each request: on where a program reads the log.
+LOG_REQUESTS = env.boolean("VOICEN_LOG_REQUESTS", default=LOG_FORMAT == "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -288,12 +386,18 @@ LOGGING = {
             "()": "voicen_server.logs.LineFormatter",
             "format": "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s",
         },
+        "json": {"()": "voicen_server.logs.JsonFormatter"},
     },
-    "filters": {"known": {"()": "voicen_server.logs.NotOurRefusals"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "known": {"()": "voicen_server.logs.NotOurRefusals"},
+        "context": {"()": "voicen_server.logs.Context"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "voicen": {"level": LOG_LEVEL},
+        "axes": {"level": "ERROR"},  # its warnings name what was typed as user name: at times a password
+        "voicen.request": {"level": LOG_LEVEL if LOG_REQUESTS else "CRITICAL"},
         # Django's own handlers print to a terminal only in DEBUG and mail to nobody; errors go to ours.
         "django": {"handlers": [], "level": "ERROR", "propagate": True},
         "django.request": {"filters": ["known"]},

@@ -1,10 +1,15 @@
 """The web server's worker: what gunicorn refuses before Django sees it is answered in the API's own shape too."""
 
+import contextlib
 import json
 import logging
 import socket
+import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from gunicorn import util
 from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
@@ -19,8 +24,58 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
+_SWEEP_SECONDS = 1.0
+
+
+class Deadlines:
+    """Ends the receiving side of connections whose request takes too long to arrive.
+
+    Whoever reads then finds the request cut short, and answers that. A time-out of the socket would not do: a client
+    that sends a byte now and then would hold its thread for ever. The answer may take as long as it likes.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ends: dict[socket.socket, float] = {}
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        threading.Thread(target=self._sweep, name="deadlines", daemon=True).start()
+
+    @contextlib.contextmanager
+    def on(self, connection: socket.socket) -> Iterator[None]:
+        with self._lock:
+            self._ends[connection] = time.monotonic() + self._seconds
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._ends.pop(connection, None)
+
+    def _sweep(self) -> None:
+        while True:
+            time.sleep(_SWEEP_SECONDS)
+            now = time.monotonic()
+            with self._lock:  # held while they are shut, so that no closed socket's number is another's by then
+                late = [connection for connection, end in self._ends.items() if end < now]
+                for connection in late:
+                    del self._ends[connection]
+                    with contextlib.suppress(OSError):
+                        connection.shutdown(socket.SHUT_RD)
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's own answer is HTML, and its log line quotes the header that was wrong: that may hold a key."""
+
+    def init_process(self) -> None:
+        self._deadlines = Deadlines(settings.UPLOAD_SECONDS)
+        self._deadlines.start()
+        super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        """One request of a connection, in a thread of its own, from its first byte to the end of the answer."""
+        with self._deadlines.on(conn.sock):
+            return super().handle(conn)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         status, reason = _REFUSALS.get(type(exc), (400, "Bad Request"))

@@ -3,6 +3,7 @@
 import logging
 import os
 import random
+import resource
 from time import monotonic, sleep
 
 from django.conf import settings
@@ -36,6 +37,7 @@ class WorkerProcess:
         self._last_tidied = monotonic() - random.uniform(0, _TIDY_EVERY_SECONDS)  # noqa: S311 - no secret
 
     def start(self) -> None:
+        _limit_memory(settings.WORKER_MEMORY_MB)
         self._runtime.warm_up()
         self._check_mark()
         while not self._announced() and not stopping.requested():
@@ -82,6 +84,9 @@ class WorkerProcess:
                     rung = True
                 steps.run(step, self._runtime, self._pulse)
                 self._watch_memory()
+        except steps.OutgrownError:
+            logger.critical("process %d has used up its memory and makes room for another", os.getpid())
+            self.is_outgrown = True
         except (DatabaseError, InterfaceError) as error:
             # The next ring finds the work again.
             logger.warning("the database is away: %s", type(error).__name__)
@@ -101,3 +106,12 @@ class WorkerProcess:
         if now - self._last_tidied > _TIDY_EVERY_SECONDS:
             self._last_tidied = now
             housekeeping.tidy(cannot_speak)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Beyond it an allocation fails, so that one text cannot starve the host; 0: no limit.
+
+    Of data, and not of all addresses: weights that are mapped from a file take no memory of their own.
+    """
+    if megabytes:
+        resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))

@@ -1,6 +1,7 @@
 """The pulse of a worker process: signs of life, and the lease of the step in hand."""
 
 import contextlib
+import faulthandler
 import logging
 import os
 import signal
@@ -12,11 +13,17 @@ from time import monotonic
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
+from synthesis.metrics import totals
 from synthesis.models import Step
 from synthesis.services import presence, queue
 from workers import stopping
 
 logger = logging.getLogger("voicen.worker")
+
+# Counts that a killed process takes with it are no older than this.
+_FLUSH_SECONDS = 8
+
+_GRACE_SECONDS = 5
 
 
 class Lease:
@@ -42,13 +49,15 @@ class Pulse:
     """A thread that beats beside the work of a process.
 
     It renews the lease in hand at a third of its length. Past the step's own deadline it stops and ends the process:
-    native code that hangs cannot be interrupted otherwise, and the step moves on to another worker.
+    native code that hangs cannot be interrupted otherwise, and the step moves on to another worker. Native code that
+    hangs with the interpreter's lock stops this thread too; a timer of the C library ends the process then.
     """
 
     def __init__(self, who: presence.Presence) -> None:
         self._who = who
         self._lease: Lease | None = None
         self._stopped = threading.Event()
+        self._flushed = 0.0
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
 
     def start(self) -> None:
@@ -60,6 +69,7 @@ class Pulse:
         self._stopped.set()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
+        totals.flush()
         with contextlib.suppress(DatabaseError, InterfaceError):
             presence.leave(self._who)
 
@@ -67,14 +77,19 @@ class Pulse:
     def hold(self, step: Step, seconds: float) -> Iterator[Lease]:
         """Keep the step's lease alive during the block, for so many seconds at most."""
         self._lease = Lease(step, monotonic() + seconds)
+        # It shows files and lines, no values.
+        faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS + self._interval(), exit=True)
         try:
             yield self._lease
         finally:
+            faulthandler.cancel_dump_traceback_later()
             self._lease = None
 
+    def _interval(self) -> float:
+        return float(min(settings.LEASE_SECONDS / 3, presence.SIGN_OF_LIFE_SECONDS))
+
     def _run(self) -> None:
-        interval = min(settings.LEASE_SECONDS / 3, presence.SIGN_OF_LIFE_SECONDS)
-        while not self._stopped.wait(interval):
+        while not self._stopped.wait(self._interval()):
             try:
                 self._beat()
             except (DatabaseError, InterfaceError) as error:
@@ -91,3 +106,6 @@ class Pulse:
                 os.kill(os.getpid(), signal.SIGKILL)
             lease.lost = not queue.renew(lease.step_id, lease.token)
         presence.sign_of_life(self._who)
+        if monotonic() - self._flushed > _FLUSH_SECONDS:
+            self._flushed = monotonic()
+            totals.flush()

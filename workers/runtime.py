@@ -13,6 +13,7 @@ from models.engines.base import Engine, EngineError
 from models.engines.loader import EngineOptions
 from models.engines.pool import EnginePool
 from synthesis import recordings
+from synthesis.metrics import counters
 from synthesis.services import voices
 from workers import memory
 from workers.lexicons import Lexicons
@@ -102,7 +103,7 @@ class Runtime:
         return failure
 
     def _speak_a_word(self, voice: Voice) -> None:
-        with self.engine(voice) as engine:
+        with counters.model_load.labels(voices.engine_of(voice)).time(), self.engine(voice) as engine:
             for chunk in render.chunks(_WARM_UP[voice.language], voice, engine):
                 render.speak_chunk(chunk, voice, engine)
 

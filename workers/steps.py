@@ -10,22 +10,27 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from itertools import chain, islice
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
 
 from models.catalogue import UnknownVoice, Voice
 from models.engines.base import EngineError
-from synthesis import storage
+from synthesis import logcontext, storage
 from synthesis.domain import limits
 from synthesis.domain.status import Status, StepKind, StepState
+from synthesis.metrics import counters
 from synthesis.models import Step
-from synthesis.services import queue
+from synthesis.services import queue, voices
 from workers import stopping
+from workers.patience import Patience
 from workers.pipeline import render
 from workers.pipeline.chunking import Chunk
 from workers.pipeline.errors import NothingToSpeak, PipelineError
@@ -41,13 +46,27 @@ _CHUNKS_A_WRITE = 200
 _PIECE_BYTES = 256 * 1024
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _LITTLE_BYTES = 1024 * 1024
+_patience = Patience(limits.STORAGE_PATIENCE_SECONDS)
 
 
 def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
-    """Do a claimed step and write its end. Whatever goes wrong becomes another attempt or the job's reason."""
+    """Do a claimed step and write its end. Whatever goes wrong becomes another attempt or the job's reason.
+
+    Raises OutgrownError when this process should take no more work.
+    """
+    with logcontext.of_job(step.job_id):
+        _run(step, runtime, pulse)
+
+
+class OutgrownError(Exception):
+    """The memory of this process is used up."""
+
+
+def _run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
     try:
         with pulse.hold(step, _deadline(step)) as lease:
             _HANDLERS[StepKind(step.kind)](step, runtime, lease)
+        _patience.forget(step.pk)
     except queue.LostLease:
         logger.info("job %d: %s was cancelled or taken over", step.job_id, queue.place(step))
     except stopping.Stopping:
@@ -63,22 +82,37 @@ def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
     except UnknownVoice:
         _failed(step, "unknown_voice", f"Voice {step.job.voice_id} is no longer installed.", permanent=True)
     except OSError as error:
-        if error.errno in _NO_ROOM:
-            _wait_for_room(step)
-            return
-        reason = error.strerror or type(error).__name__
-        _failed(step, "storage_failed", f"A file could not be read or written: {reason} ({queue.place(step)}).")
+        _file_failed(step, error)
+    except MemoryError:
+        _failed(step, "out_of_memory", f"The worker ran out of memory ({queue.place(step)}).")
+        # The heap does not shrink again, and whatever held the memory may still hold it: another process takes over.
+        raise OutgrownError from None
     except Exception as error:
         # The message of an unforeseen error may quote the text: the log's formatter and the reason leave it out.
         logger.exception("job %d: unforeseen %s", step.job_id, type(error).__name__)
         _failed(step, "internal_error", f"Unforeseen {type(error).__name__} ({queue.place(step)}).")
 
 
+def _file_failed(step: Step, error: OSError) -> None:
+    if isinstance(error, storage.StorageAway) and _patience.lasts(step.pk):
+        _wait(step, str(error.strerror), limits.REST_ON_STORAGE_AWAY)
+        return
+    if error.errno in _NO_ROOM:
+        _wait_for_room(step)
+        return
+    reason = error.strerror or type(error).__name__
+    _failed(step, "storage_failed", f"A file could not be read or written: {reason} ({queue.place(step)}).")
+
+
 def _wait_for_room(step: Step) -> None:
-    """A full disk is no fault of the job: it waits, and uses up no attempt."""
-    logger.warning("job %d waits at %s: the disk is full", step.job_id, queue.place(step))
+    _wait(step, "the disk is full", limits.REST_ON_FULL_DISK)
+
+
+def _wait(step: Step, reason: str, rest: timedelta) -> None:
+    """What is no fault of the job: it waits, and uses up no attempt."""
+    logger.warning("job %d waits at %s: %s", step.job_id, queue.place(step), reason)
     with contextlib.suppress(queue.LostLease):
-        queue.hand_back(step, rest=limits.REST_ON_FULL_DISK)
+        queue.hand_back(step, rest=rest)
 
 
 def _is_full(runtime: Runtime) -> bool:
@@ -147,7 +181,10 @@ def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease
 
     def spoken() -> Iterator[bytes]:
         with runtime.engine(voice) as engine:
-            yield render.speak_chunk(chunk, voice, engine)
+            with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
+                frames = render.speak_chunk(chunk, voice, engine)
+            _first_audio(step, voice)
+            yield frames
 
     with runtime.engine(voice) as engine:
         _publish(step, spoken(), engine.sample_rate, voice, runtime, lease)
@@ -162,10 +199,18 @@ def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
     voice = runtime.voice(step.job.voice_id)
     chunk = Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
     with runtime.engine(voice) as engine:
-        frames = render.speak_chunk(chunk, voice, engine)
+        with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
+            frames = render.speak_chunk(chunk, voice, engine)
         rate = engine.sample_rate
     with _stored(storage.chunk_name(step.job.folder, step.index, lease.token), ContentFile(frames)) as audio:
         queue.finish_speaking(step, audio, len(frames) // SAMPLE_WIDTH, rate)
+    if step.index == 0:
+        _first_audio(step, voice)
+
+
+def _first_audio(step: Step, voice: Voice) -> None:
+    waited = (timezone.now() - step.job.created).total_seconds()
+    counters.first_audio.labels(voices.engine_of(voice), voice.language).observe(max(0.0, waited))
 
 
 # --- Join -----------------------------------------------------------------------------------------------------------
@@ -223,9 +268,14 @@ def _publish(step: Step, frames: Iterable[bytes], rate: int, voice: Voice, runti
     tags = Tags(title=f"Voicen {step.job_id}", artist=voice.name, language=voice.language)
     with tempfile.TemporaryDirectory(dir=runtime.temporary_folder, prefix="mp3-") as folder:
         path = Path(folder) / "speech.mp3"
+        waited = 0.0
         with Mp3Encoder(path, rate, tags, bitrate_kbps=runtime.bitrate_kbps) as encoder:
             for piece in frames:
+                begin = monotonic()
                 encoder.write(piece)
+                waited += monotonic() - begin
+            begin = monotonic()
+        counters.encode.labels(voices.engine_of(voice), voice.language).observe(waited + monotonic() - begin)
         with (
             path.open("rb") as file,
             _stored(storage.audio_name(step.job.folder, lease.token), File(file)) as audio,

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from models.catalogue import UnknownVoice
 from synthesis.domain.errors import JobNotFound
 from synthesis.models import Job
-from synthesis.services import jobs
+from synthesis.services import audit, jobs
 from synthesis.services.voices import catalogue
 
 
@@ -109,6 +109,8 @@ class JobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         for job_id in selected.values_list("pk", flat=True):
             try:
                 worked = act(job_id)
+                if worked:
+                    audit.record_request(request, done, Job(pk=job_id))
             except JobNotFound:  # deleted while the page was open
                 worked = False
             count += worked

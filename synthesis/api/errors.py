@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from synthesis.domain.errors import StorageUnavailable, VoicenError
+from synthesis.storage import StorageAway
 
 logger = logging.getLogger("voicen.api")
 
@@ -38,6 +39,9 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response
     """DRF's hook. None lets the exception through, to become a logged 500."""
     if isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, _WRONG_QUERIES):
         logger.error("database: %s", type(error).__name__)
+        error = StorageUnavailable()
+    if isinstance(error, StorageAway):
+        logger.error("%s", error.strerror)
         error = StorageUnavailable()
     set_rollback()
     if isinstance(error, VoicenError):

@@ -11,10 +11,19 @@ ENVELOPE_BYTES = 64 * 1024
 MAX_ATTEMPTS = 3
 RETRY_AFTER = timedelta(seconds=2)
 REST_ON_FULL_DISK = timedelta(seconds=15)
+# A bucket that is away is waited for, half an hour by each worker process; then the step's attempts are used up.
+REST_ON_STORAGE_AWAY = timedelta(seconds=15)
+STORAGE_PATIENCE_SECONDS = 1800
+# No step rests for longer than this.
+LONGEST_REST = timedelta(seconds=60)
 # Chunks, about an hour and a half of audio: joining it takes half a minute, in which the process does nothing else.
 LONG_JOIN = 500
 # Chunks that a job gets in its first turn: a text of 300 characters, so that it need not wait for turns in between.
 FIRST_TURN = 3
+# An account with no more unfinished jobs than this gets the first turn of its next one before the rounds.
+FEW_JOBS = 3
+# A text of no more than that is mostly one chunk, spoken by the task that reads it.
+ONE_CHUNK_CHARACTERS = 150
 
 IDEMPOTENCY_WINDOW = timedelta(hours=24)
 IDEMPOTENCY_KEY_LENGTH = 255

@@ -14,7 +14,7 @@ from django.conf import settings
 from synthesis import recordings, storage
 from synthesis.domain.status import FINISHED
 from synthesis.models import Job
-from synthesis.services import presence, queue
+from synthesis.services import presence, queue, retention
 
 logger = logging.getLogger("voicen.housekeeping")
 
@@ -38,8 +38,13 @@ def tidy(cannot_speak: Collection[int] = ()) -> None:
         except BlockingIOError:
             return
         _delete_old_temporary_files()
-        _tidy_folders(cannot_speak)
-        recordings.tidy()
+        try:
+            retention.purge_due(stop=queue.more_work)
+            storage.tidy()
+            _tidy_folders(cannot_speak)
+            recordings.tidy()
+        except storage.StorageAway as error:
+            logger.warning("housekeeping breaks off: %s", error.strerror)
 
 
 def _tidy_folders(cannot_speak: Collection[int]) -> None:

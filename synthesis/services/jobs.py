@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import uuid
 from collections.abc import Iterator
 from functools import partial
@@ -17,29 +18,31 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from models.catalogue import Voice
-from synthesis import dispatch, storage
+from synthesis import dispatch, logcontext, storage
 from synthesis.domain import limits
 from synthesis.domain.errors import (
     IdempotencyConflict,
     JobNotFound,
     StorageUnavailable,
-    TooManyJobs,
     VoicenError,
     WrongStatus,
 )
 from synthesis.domain.status import FINISHED, Status, StepKind, StepState, sources
+from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import queue
+from synthesis.services import queue, quotas, usage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+logger = logging.getLogger("voicen.jobs")
 
 
 def submit(owner: User, voice: Voice, text: str, idempotency_key: str | None = None) -> Job:
     """Store a job for this text and ring the workers. The text has been checked.
 
     Once this returns the job is on disk: no fault of broker, worker or web process loses it. The same idempotency key
-    with the same request gives the same job for 24 hours. Raises TooManyJobs, IdempotencyConflict.
+    with the same request gives the same job for 24 hours. Raises TooManyJobs, QuotaExceeded, IdempotencyConflict.
     """
     digest = _request_digest(voice, text) if idempotency_key else ""
     if idempotency_key and (earlier := _earlier_job(owner, idempotency_key, digest)):
@@ -69,15 +72,16 @@ def _stored(text: str) -> Iterator[uuid.UUID]:
     try:
         yield folder
     except (VoicenError, IntegrityError):
-        storage.delete_files(folder)
+        storage.delete_files_later(folder)
         raise
 
 
 @transaction.atomic
 def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency_key: str | None, digest: str) -> Job:
+    now = timezone.now()
+    today = usage.lock_today(owner, now)
     unfinished = queue.unfinished_jobs(owner.pk)
-    if unfinished >= settings.MAX_UNFINISHED_JOBS:
-        raise TooManyJobs(f"{unfinished} of your jobs are unfinished. Wait for some of them.", retry_after=60)
+    quotas.admit(owner, len(text), unfinished, today, now)
     job = Job.objects.create(
         owner=owner,
         voice_id=voice.id,
@@ -92,9 +96,11 @@ def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency
         job=job,
         kind=StepKind.PREPARE,
         index=queue.PREPARE_INDEX,
-        round=queue.round_of_new_job(unfinished, voice.id),
+        round=queue.round_of_submission(owner.pk, unfinished, voice.id),
         state=StepState.PENDING,
     )
+    logcontext.job_id.set(job.pk)
+    transaction.on_commit(lambda: logger.info("job %d is accepted: %d characters", job.pk, len(text)))
     transaction.on_commit(dispatch.ring)
     return job
 
@@ -137,7 +143,8 @@ def _cancel_all(instance: User, **_: object) -> None:
 @receiver(post_delete, sender=Job, dispatch_uid="erase_deleted_job")
 def _erase_deleted(instance: Job, **_: object) -> None:
     """The files go with the row, however the row goes: by the API, the admin, or with its owner."""
-    transaction.on_commit(partial(storage.delete_files, instance.folder))
+    transaction.on_commit(partial(storage.delete_files_later, instance.folder))
+    transaction.on_commit(partial(counters.job_ended, "deleted", instance.language), robust=True)
 
 
 @transaction.atomic

@@ -17,15 +17,17 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, Min, Q, QuerySet
+from django.db.models import Case, Exists, F, Min, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from synthesis import dispatch, storage
 from synthesis.domain import limits
 from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState, sources
+from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import voices
+from synthesis.services import usage, voices
 
 logger = logging.getLogger("voicen.queue")
 
@@ -35,7 +37,10 @@ _IS_UNFINISHED = "synthesis_job.status IN ({})".format(", ".join(f"'{status}'" f
 
 PREPARE_INDEX = -1
 # A join goes before everything else: it ends a job and frees its chunks.
-_JOIN_ROUND = -1
+_JOIN_ROUND = -2
+# Then the first turn of a job of an account that has few others: a greeting behind nobody's backlog. It is before the
+# rounds and not in one, since a round holds a chunk of every job, and of a large account that may be many.
+_FAST_ROUND = -1
 
 
 class LostLease(Exception):
@@ -74,6 +79,16 @@ def round_of_new_job(unfinished: int, voice_id: int | None = None) -> int:
     return served_round(voice_id) + 1 + unfinished
 
 
+def round_of_submission(owner_id: int, unfinished: int, voice_id: int) -> int:
+    """Where a job that is just sent gets its first turn: before the rounds, if its account has few others.
+
+    One job of an account at a time, so that no stream of them keeps out the first turns of others.
+    """
+    if unfinished <= limits.FEW_JOBS and not _claimable().filter(round=_FAST_ROUND, job__owner=owner_id).exists():
+        return _FAST_ROUND
+    return round_of_new_job(unfinished, voice_id)
+
+
 def unfinished_jobs(owner_id: int) -> int:
     return Job.objects.filter(owner_id=owner_id).extra(where=[_IS_UNFINISHED]).count()  # noqa: S610 - our own words
 
@@ -83,15 +98,46 @@ def claim(holder: uuid.UUID | None = None, cannot_speak: Collection[int] = ()) -
 
     Texts for the voices `cannot_speak` are left to others; joining needs no voice and is anybody's.
 
-    Order: by round, so that all jobs get a chunk before one gets its next; the younger job first within a round, so
-    that a greeting is not behind a book. A step that has used up its attempts ends its job instead.
+    Order: joins, first turns of accounts with few jobs, then by round, so that all jobs get a chunk before one gets
+    its next; the younger job first within a round, so that a greeting is not behind a book. After three chunks of first
+    turns each process takes one of the rounds. A step that has used up its attempts ends its job instead.
     """
     while (step := _lease_next(holder, cannot_speak)) is not None:
+        _in_a_row.count(step)
         if step.attempts <= limits.MAX_ATTEMPTS:
             return step
         with contextlib.suppress(LostLease):  # cancelled or deleted in the meantime
             attempt_failed(step, "worker_lost", f"The worker died {limits.MAX_ATTEMPTS} times at {place(step)}.")
     return None
+
+
+class _FastInARow:
+    """How many chunks of first turns this process has taken since it last took one of the rounds.
+
+    A short job waits for one chunk of the rounds at most, and however many short jobs come, a book gets on.
+    """
+
+    def __init__(self) -> None:
+        self.chunks = 0
+
+    def count(self, step: Step) -> None:
+        if step.round == _FAST_ROUND:
+            # Reading a text takes no time beside speaking one, unless it is spoken by the same task.
+            alone = step.job.character_count <= limits.ONE_CHUNK_CHARACTERS
+            self.chunks += step.kind == StepKind.SPEAK or alone
+        elif step.round != _JOIN_ROUND:
+            self.chunks = 0
+
+    def is_enough(self) -> bool:
+        return self.chunks >= limits.FIRST_TURN
+
+
+_in_a_row = _FastInARow()
+
+
+def forget_what_was_claimed() -> None:
+    """As in a process that has just started."""
+    _in_a_row.chunks = 0
 
 
 def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int]) -> Step | None:
@@ -102,7 +148,8 @@ def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int]) -> Step
         rows = runnable.select_related("job").order_by("round", "index", "id")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
-        step = rows.first()
+        step = rows.exclude(round=_FAST_ROUND).first() if _in_a_row.is_enough() else None
+        step = step or rows.first()
         if step is None:
             return None
         step.token, step.state, step.attempts = uuid.uuid4(), StepState.RUNNING, step.attempts + 1
@@ -114,13 +161,26 @@ def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int]) -> Step
 
 def _runnable(cannot_speak: Collection[int] = ()) -> QuerySet[Step]:
     rested = Q(not_before=None) | Q(not_before__lte=Now())
-    runnable = Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING, lease_until__lt=Now())
+    # A clock that was set back leaves leases and rests that end later than any can: they count as over.
+    rested |= Q(not_before__gt=Now() + limits.LONGEST_REST)
+    lost = Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + timedelta(seconds=2 * settings.LEASE_SECONDS))
+    runnable = Q(state=StepState.PENDING) & rested | Q(state=StepState.RUNNING) & lost
     # One long join at a time: two books that end together would otherwise hold up every greeting for minutes.
     long_join = Q(kind=StepKind.JOIN, index__gt=limits.LONG_JOIN)
     joining = Step.objects.filter(long_join, state=StepState.RUNNING, lease_until__gte=Now())
     steps = _claimable().filter(runnable).exclude(long_join & Exists(joining))
     # Said only where there are such voices: the rows keep the order of the index, and each job is looked up by its id.
     return steps.filter(Q(kind=StepKind.JOIN) | ~Q(job__voice_id__in=cannot_speak)) if cannot_speak else steps
+
+
+def all_unfinished() -> QuerySet[Job]:
+    """The jobs that have not ended, found by their partial index: few beside those that have."""
+    return Job.objects.extra(where=[_IS_UNFINISHED])  # noqa: S610 - our own words
+
+
+def claimable() -> QuerySet[Step]:
+    """The steps that wait or run."""
+    return _claimable()
 
 
 def _claimable() -> QuerySet[Step]:
@@ -191,12 +251,19 @@ def finish_preparing(step: Step, chunk_count: int, spoken: str) -> None:
     job = _hold(step)
     _done(step)
     speak = Step.objects.filter(job=job, kind=StepKind.SPEAK)
-    turns = Greatest(F("index") + 1 - limits.FIRST_TURN, 0)
-    speak.update(round=step.round + turns, state=StepState.PENDING)
+    speak.update(round=_round_of_chunk(step), state=StepState.PENDING)
     Step.objects.create(job=job, kind=StepKind.JOIN, index=chunk_count, round=_JOIN_ROUND, state=StepState.BLOCKED)
     Job.objects.filter(pk=job.pk).update(chunk_count=chunk_count, spoken=spoken)
     _move(job, Status.PROCESSING)
     transaction.on_commit(dispatch.ring)
+
+
+def _round_of_chunk(prepared: Step) -> Combinable:
+    """The first chunks in the turn of the job, each later one a round after the one before."""
+    later = F("index") + 1 - limits.FIRST_TURN
+    if prepared.round != _FAST_ROUND:
+        return prepared.round + Greatest(later, 0)
+    return Case(When(index__lt=limits.FIRST_TURN, then=Value(_FAST_ROUND)), default=served_round() + later)
 
 
 # --- Speaking -------------------------------------------------------------------------------------------------------
@@ -245,13 +312,20 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
     if job.spoken:
         parts.append(job.spoken)
     job.steps.all().delete()
+    transaction.on_commit(
+        partial(counters.job_ready, job.language, job.voice_id, job.character_count, duration_ms), robust=True
+    )
+    usage.count_ready(job, duration_ms)
     transaction.on_commit(partial(_delete_parts, parts))
 
 
 def _delete_parts(names: list[str]) -> None:
     speech = storage.speech_storage()
-    for name in names:
-        speech.delete(name)
+    try:
+        for name in names:
+            speech.delete(name)
+    except storage.StorageAway as error:
+        logger.warning("%d parts of a ready job are removed later: %s", len(names), error.strerror)
 
 
 @transaction.atomic
@@ -283,7 +357,8 @@ def hand_back(step: Step, rest: timedelta | None = None) -> None:
 
 def fail(job: Job, code: str, message: str) -> None:
     """End an unfinished job with a reason. Its spoken chunks stay, for a retry. Needs the job's lock."""
-    _move(job, Status.FAILED, error_code=code, error_message=message[:500], finished=timezone.now())
+    if _move(job, Status.FAILED, error_code=code, error_message=message[:500], finished=timezone.now()):
+        transaction.on_commit(partial(counters.job_ended, "failed", job.language), robust=True)
     job.steps.exclude(state=StepState.DONE).update(state=StepState.BLOCKED, token=None, lease_until=None)
 
 

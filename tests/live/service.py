@@ -37,15 +37,14 @@ class Service:
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
+        self.command = [sys.executable, "manage.py", "serve"]
         self.log = data_dir.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
         self.key = ""
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         end = time.monotonic() + START_SECONDS
         start = self.log.read_text().count("Serving;")
         while self.log.read_text().count("Serving;") == start:

@@ -80,4 +80,4 @@ def test_nothing_but_services_writes_it() -> None:
         for path in (root / package).rglob("*.py")
         if _writes_of_status(ast.parse(path.read_text(encoding="utf-8")))
     }
-    assert writers == {"synthesis/services/jobs.py", "synthesis/services/queue.py"}
+    assert writers == {f"synthesis/services/{name}.py" for name in ("backup", "jobs", "queue")}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 READER = re.compile(
-    r'env\.(?:text|secret|boolean|integer|choice|pattern|items|choices|whole_numbers|path|optional_path)\(\s*"(\w+)"'
+    r'env\.(?:text|secret|boolean|integer|choice|pattern|items|networks|choices|whole_numbers|path|optional_path)\(\s*"(\w+)"'
 )
 SECRET = re.compile(r'env\.secret\(\s*"(\w+)"')
 ROW = re.compile(r"^\| (`.+?`(?:, `.+?`)*)( \*)? \|", re.MULTILINE)

@@ -5,11 +5,15 @@ there are and how much of them is padding: that is what players show as the dura
 """
 
 import contextlib
+import ctypes
 import os
 import shutil
+import signal
 import struct
 import subprocess
+import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +29,7 @@ BITRATE_KBPS = 64
 CLOSE_TIMEOUT = 60.0
 """Seconds that ffmpeg gets to write what it holds once its input has ended: a few frames and the header."""
 _PROBE_TIMEOUT = 20.0
+_PR_SET_PDEATHSIG = 1
 _STDERR_TAIL = 500
 _SHORTEST_LAST_FRAME = 48
 
@@ -127,7 +132,11 @@ class Mp3Encoder:
     def __enter__(self) -> Self:
         try:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._stderr
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+                preexec_fn=_DIE_WITH_US,
             )
         except OSError as error:
             self._stderr.close()
@@ -203,6 +212,17 @@ class Mp3Encoder:
         self._stderr.close()
         if not keep_file:
             self.path.unlink(missing_ok=True)
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """For the child: end when its parent is killed. At the end of its input it ends by itself, unless it hangs."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+_DIE_WITH_US = _die_with_parent()
 
 
 def _command(ffmpeg: str, path: Path, sample_rate: int, tags: Tags, bitrate_kbps: int) -> list[str]:

@@ -2,10 +2,10 @@
 
 import json
 import os
-import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 # The library loads some files itself. With this variable torch refuses to run what a pickle says even there.
@@ -20,7 +20,7 @@ Tensors = dict[str, torch.Tensor]
 # What the library and torch raise on files that are not what they expect. None of them has a base class of its own.
 _FILE_ERRORS = (
     *(ArithmeticError, AssertionError, AttributeError, EOFError, ImportError, LookupError, OSError, RuntimeError),
-    *(TypeError, ValueError, pickle.UnpicklingError),
+    *(TypeError, ValueError, UnpicklingError),
 )
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from synthesis.domain.errors import InvalidInput
-from synthesis.services import keys
+from synthesis.services import audit, keys
 
 _GUESSABLE = 20
 _LONGEST_NAME = 100
@@ -32,10 +32,12 @@ class Command(BaseCommand):
             raise CommandError(f"--name has {_LONGEST_NAME} characters at most.")
         user = self._user(username)
         if existing is None:
-            _, plain = keys.create(user, name)
+            key, plain = keys.create(user, name)
+            audit.record_command("added", key, detail=f"for {user.get_username()}")
         else:
             plain = existing
-            keys.import_existing(user, name, plain)
+            key = keys.import_existing(user, name, plain)
+            audit.record_command("imported", key, detail=f"for {user.get_username()}")
             if len(plain) < _GUESSABLE:
                 self.stderr.write(f"This key has only {len(plain)} characters: it may be guessed.")
         self.stdout.write(plain)

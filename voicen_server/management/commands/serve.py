@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from synthesis.domain.status import UNFINISHED
 from synthesis.models import ApiKey, Job
-from synthesis.services import keys, presence
+from synthesis.services import audit, keys, presence
 from voicen_server import first_sentence
 from voicen_server.supervisor import GaveUp, Program, Supervisor
 from workers import preflight
@@ -179,5 +179,6 @@ def _quick_start_key() -> str | None:
     administrator = User.objects.filter(is_superuser=True, is_active=True).order_by("id").first()
     if administrator is None:
         return None
-    _, plain = keys.create(administrator, _KEY_NAME, expires=timezone.now() + _KEY_LIFETIME)
+    key, plain = keys.create(administrator, _KEY_NAME, expires=timezone.now() + _KEY_LIFETIME)
+    audit.record_command("added", key, detail=f"for {administrator.get_username()}")
     return plain
