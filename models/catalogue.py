@@ -67,7 +67,7 @@ class Voice:
 
     ``gain_db`` brings the engine's raw level to -20 dBFS. ``engines`` maps an engine's name to this voice's
     settings for it; an engine that is missing there cannot speak the voice. ``engine`` is the one that speaks it;
-    empty: the service's.
+    empty: the service's. ``speed`` is how fast a job wants the voice, 1 as it is: engines multiply their own tempo.
     """
 
     id: int
@@ -79,6 +79,7 @@ class Voice:
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     aliases: tuple[int, ...] = ()
     engine: str = ""
+    speed: float = 1.0
 
 
 class Catalogue:

@@ -16,7 +16,8 @@ from django.db import models
 from models.catalogue import GENDERS
 from models.pronunciations import LONGEST_ALIAS, LONGEST_GRAPHEME, LONGEST_IPA
 from synthesis.domain.lexicon.records import LANGUAGES, LONGEST_NOTE
-from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState
+from synthesis.domain.options import LONGEST_TITLE
+from synthesis.domain.status import CLAIMABLE, UNFINISHED, Source, Status, StepKind, StepState
 
 
 class ApiKey(models.Model):
@@ -145,6 +146,13 @@ class Job(models.Model):
 
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
+
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True, help_text="What the client calls it.")
+    source = models.CharField(max_length=10, default=Source.API.value, editable=False, help_text="Its door.")
+    options = models.JSONField(default=dict, blank=True, editable=False, help_text="What differs from the defaults.")
+    priority = models.SmallIntegerField(default=0, help_text="Among the jobs of its owner: higher goes first.")
+    expires = models.DateTimeField(null=True, blank=True, help_text="Deleted after it. Empty: as the limits say.")
+    timings = models.CharField(max_length=200, blank=True, help_text="Name there of the places of the sentences.")
 
     idempotency_key = models.CharField(max_length=255, null=True, editable=False)  # noqa: DJ001 - unique, many without
     idempotency_digest = models.CharField(max_length=64, blank=True, editable=False)

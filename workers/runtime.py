@@ -16,7 +16,7 @@ from synthesis import recordings
 from synthesis.metrics import counters
 from synthesis.services import voices
 from workers import memory
-from workers.lexicons import Lexicons
+from workers.lexicons import Lexicons, everybodys
 from workers.pipeline import render
 from workers.pipeline.normalise import How
 
@@ -54,9 +54,10 @@ class Runtime:
         """The voices whose engine this process does not have, as of now."""
         return voices.not_spoken_by(self.engines)
 
-    def how(self, owner_id: int, language: str) -> How:
-        """How this user's texts are read."""
-        return How(self._lexicons.of(owner_id, language), self._without)
+    def how(self, owner_id: int | None, language: str) -> How:
+        """How this user's texts are read; None: with the entries for everybody only."""
+        lexicon = everybodys(language) if owner_id is None else self._lexicons.of(owner_id, language)
+        return How(lexicon, self._without)
 
     @contextlib.contextmanager
     def engine(self, voice: Voice) -> Iterator[Engine]:

@@ -10,6 +10,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, islice
 from pathlib import Path
@@ -25,6 +26,7 @@ from models.catalogue import UnknownVoice, Voice
 from models.engines.base import EngineError
 from synthesis import logcontext, storage
 from synthesis.domain import limits
+from synthesis.domain.options import Options
 from synthesis.domain.status import Status, StepKind, StepState
 from synthesis.metrics import counters
 from synthesis.models import Step
@@ -130,6 +132,12 @@ def _sentence(error: Exception) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _wanted(step: Step, runtime: Runtime) -> tuple[Options, Voice]:
+    """What the client has asked for, and the voice at the tempo that was asked for. Raises UnknownVoice."""
+    options = Options.stored(step.job.options)
+    return options, replace(runtime.voice(step.job.voice_id), speed=options.speed)
+
+
 def _deadline(step: Step) -> float:
     if step.kind == StepKind.PREPARE:
         return limits.prepare_deadline(step.job.character_count)
@@ -143,11 +151,11 @@ def _deadline(step: Step) -> float:
 
 def _prepare(step: Step, runtime: Runtime, lease: Lease) -> None:
     queue.begin_preparing(step)
-    voice = runtime.voice(step.job.voice_id)
+    options, voice = _wanted(step, runtime)
     text = storage.read_text(step.job.folder)
     with runtime.engine(voice) as engine:
-        how = runtime.how(step.job.owner_id, voice.language)
-        chunks = render.chunks(text, voice, engine, how)
+        how = runtime.how(step.job.owner_id if options.lexicon else None, voice.language)
+        chunks = render.chunks(text, voice, engine, how, options.pauses)
         first = list(islice(chunks, 2))
         if not first:
             raise NothingToSpeak
@@ -196,7 +204,7 @@ def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease
 def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
     if step.job.status == Status.PROCESSING:
         queue.begin_speaking(step)
-    voice = runtime.voice(step.job.voice_id)
+    _, voice = _wanted(step, runtime)
     chunk = Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
     with runtime.engine(voice) as engine:
         with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():

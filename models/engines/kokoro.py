@@ -20,7 +20,6 @@ _DATA = Path(__file__).parent.parent / "data"
 # short piece is best, since a greeting that arrives while a book is read waits for the piece in hand.
 MAXIMUM_IDS = 508
 _END = 0
-_SPEED = np.ones(1, dtype=np.float32)
 
 
 class KokoroRuler:
@@ -53,7 +52,7 @@ class Kokoro(KokoroRuler):
             raise EngineError("nothing in the text can be spoken", code="nothing_to_speak", permanent=True)
         if len(ids) > MAXIMUM_IDS:
             raise EngineError(f"{len(ids)} phonemes are more than {MAXIMUM_IDS}", code="text_too_long", permanent=True)
-        samples = self._run(ids, style[len(ids)])
+        samples = self._run(ids, style[len(ids)], voice.speed)
         if samples.size == 0 or not np.isfinite(samples).all():
             raise EngineError("the network gave no usable sound", code="bad_output")
         return Pcm(samples, self.sample_rate)
@@ -73,11 +72,11 @@ class Kokoro(KokoroRuler):
                 permanent=True,
             ) from None
 
-    def _run(self, ids: list[int], style: Samples) -> Samples:
+    def _run(self, ids: list[int], style: Samples, speed: float) -> Samples:
         if self._session is None:
             raise EngineError("the engine is closed", code="engine_closed")
         tokens = np.array([[_END, *ids, _END]], dtype=np.int64)
-        inputs = {"tokens": tokens, "style": style[np.newaxis], "speed": _SPEED}
+        inputs = {"tokens": tokens, "style": style[np.newaxis], "speed": np.array([speed], dtype=np.float32)}
         try:
             (samples,) = self._session.run(None, inputs)
         except _RUNTIME_ERRORS as error:

@@ -31,7 +31,7 @@ class Tone:
         return len(spoken) if any(character.isalnum() for character in spoken) else 0
 
     def speak(self, text: str, voice: Voice) -> Pcm:
-        """60 ms of the voice's pitch a character, with 0.2 s of silence at both ends."""
+        """60 ms of the voice's pitch a character (at speed 1), with 0.2 s of silence at both ends."""
         hertz = self._pitch(voice)
         length = self.measure(text, voice)
         if length == 0:
@@ -43,7 +43,7 @@ class Tone:
                 permanent=True,
             )
         edge = np.zeros(round(_EDGE_SECONDS * self.sample_rate), dtype=np.float32)
-        return Pcm(np.concatenate([edge, self._hum(length, hertz), edge]), self.sample_rate)
+        return Pcm(np.concatenate([edge, self._hum(length / voice.speed, hertz), edge]), self.sample_rate)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -58,7 +58,7 @@ class Tone:
             )
         return float(hertz)
 
-    def _hum(self, length: int, hertz: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    def _hum(self, length: float, hertz: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         count = round(length * _SECONDS_PER_CHARACTER * self.sample_rate)
         wave = _AMPLITUDE * np.sin(2 * np.pi * hertz * np.arange(count) / self.sample_rate)
         ramp = np.minimum(1, np.arange(count) / (_FADE_SECONDS * self.sample_rate))

@@ -29,6 +29,16 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 
+class Source(StrEnum):
+    """By which door a job came."""
+
+    API = "api"
+    OPENAI = "openai"
+    WEB = "web"
+    WYOMING = "wyoming"
+    MARYTTS = "marytts"
+
+
 def may_move(old: Status, new: Status) -> bool:
     return new in MOVES[old]
 

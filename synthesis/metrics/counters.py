@@ -6,7 +6,6 @@ The objects count in this process; `totals.flush` adds what is new to the rows t
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 # The door through which a job came in; one so far.
-SOURCE = "api"
 
 _SHORT = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _LONG = (0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 300, 900, 3600, 14400)
@@ -48,12 +47,12 @@ model_load = Histogram(
 )
 
 
-def job_ended(status: str, language: str) -> None:
-    jobs.labels(status, language, SOURCE).inc()
+def job_ended(status: str, language: str, source: str = "api") -> None:
+    jobs.labels(status, language, source).inc()
 
 
-def job_ready(language: str, voice_id: int, character_count: int, duration_ms: int) -> None:
-    job_ended("ready", language)
+def job_ready(language: str, voice_id: int, character_count: int, duration_ms: int, source: str = "api") -> None:
+    job_ended("ready", language, source)
     voice = str(voice_id)
     characters.labels(language, voice).inc(character_count)
     audio.labels(language, voice).inc(duration_ms / 1000)

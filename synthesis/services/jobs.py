@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,7 +30,8 @@ from synthesis.domain.errors import (
     VoicenError,
     WrongStatus,
 )
-from synthesis.domain.status import FINISHED, Status, StepKind, StepState, sources
+from synthesis.domain.options import AS_USUAL, Options, Priority
+from synthesis.domain.status import FINISHED, Source, Status, StepKind, StepState, sources
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
 from synthesis.services import queue, quotas, usage
@@ -38,18 +42,32 @@ if TYPE_CHECKING:
 logger = logging.getLogger("voicen.jobs")
 
 
-def submit(owner: User, voice: Voice, text: str, idempotency_key: str | None = None) -> Job:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a client has asked for beside text and voice. `expires`: when the finished job is to be deleted."""
+
+    options: Options = AS_USUAL
+    title: str = ""
+    source: Source = Source.API
+    priority: Priority = Priority.NORMAL
+    expires: datetime | None = None
+
+
+_PLAIN = Order()
+
+
+def submit(owner: User, voice: Voice, text: str, idempotency_key: str | None = None, order: Order = _PLAIN) -> Job:
     """Store a job for this text and ring the workers. The text has been checked.
 
     Once this returns the job is on disk: no fault of broker, worker or web process loses it. The same idempotency key
     with the same request gives the same job for 24 hours. Raises TooManyJobs, QuotaExceeded, IdempotencyConflict.
     """
-    digest = _request_digest(voice, text) if idempotency_key else ""
+    digest = _request_digest(voice, text, order.options) if idempotency_key else ""
     if idempotency_key and (earlier := _earlier_job(owner, idempotency_key, digest)):
         return earlier
     try:
         with _stored(text) as folder:
-            return _create(owner, voice, text, folder, idempotency_key, digest)
+            return _create(owner, voice, text, order, folder, idempotency_key, digest)
     except IntegrityError:
         # The same request arrived twice at the same moment, and the other one was faster.
         earlier = _earlier_job(owner, idempotency_key, digest) if idempotency_key else None
@@ -77,7 +95,9 @@ def _stored(text: str) -> Iterator[uuid.UUID]:
 
 
 @transaction.atomic
-def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency_key: str | None, digest: str) -> Job:
+def _create(
+    owner: User, voice: Voice, text: str, order: Order, folder: uuid.UUID, idempotency_key: str | None, digest: str
+) -> Job:
     now = timezone.now()
     today = usage.lock_today(owner, now)
     unfinished = queue.unfinished_jobs(owner.pk)
@@ -89,6 +109,11 @@ def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency
         character_count=len(text),
         status=Status.WAITING,
         folder=folder,
+        title=order.title,
+        source=order.source,
+        options=order.options.to_store(),
+        priority=order.priority,
+        expires=order.expires,
         idempotency_key=idempotency_key,
         idempotency_digest=digest,
     )
@@ -96,7 +121,7 @@ def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency
         job=job,
         kind=StepKind.PREPARE,
         index=queue.PREPARE_INDEX,
-        round=queue.round_of_submission(owner.pk, unfinished, voice.id),
+        round=queue.round_of_submission(owner.pk, queue.unfinished_jobs(owner.pk, order.priority), voice.id),
         state=StepState.PENDING,
     )
     logcontext.job_id.set(job.pk)
@@ -105,9 +130,11 @@ def _create(owner: User, voice: Voice, text: str, folder: uuid.UUID, idempotency
     return job
 
 
-def _request_digest(voice: Voice, text: str) -> str:
+def _request_digest(voice: Voice, text: str, options: Options) -> str:
     # Keyed, since the bare hash of a short text would tell the text.
     message = f"{voice.id}\0{voice.language}\0{text}"
+    if options != AS_USUAL:
+        message += f"\0{json.dumps(options.to_store(), sort_keys=True)}"
     return salted_hmac("synthesis.idempotency", message, algorithm="sha256").hexdigest()
 
 
@@ -144,7 +171,7 @@ def _cancel_all(instance: User, **_: object) -> None:
 def _erase_deleted(instance: Job, **_: object) -> None:
     """The files go with the row, however the row goes: by the API, the admin, or with its owner."""
     transaction.on_commit(partial(storage.delete_files_later, instance.folder))
-    transaction.on_commit(partial(counters.job_ended, "deleted", instance.language), robust=True)
+    transaction.on_commit(partial(counters.job_ended, "deleted", instance.language, instance.source), robust=True)
 
 
 @transaction.atomic

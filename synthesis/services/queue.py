@@ -89,8 +89,10 @@ def round_of_submission(owner_id: int, unfinished: int, voice_id: int) -> int:
     return round_of_new_job(unfinished, voice_id)
 
 
-def unfinished_jobs(owner_id: int) -> int:
-    return Job.objects.filter(owner_id=owner_id).extra(where=[_IS_UNFINISHED]).count()  # noqa: S610 - our own words
+def unfinished_jobs(owner_id: int, priority: int | None = None) -> int:
+    """How many jobs of this account have not ended; with a priority, those that a job of it has to wait for."""
+    jobs = Job.objects.filter(owner_id=owner_id).extra(where=[_IS_UNFINISHED])  # noqa: S610 - our own words
+    return (jobs if priority is None else jobs.filter(priority__gte=priority)).count()
 
 
 def claim(holder: uuid.UUID | None = None, cannot_speak: Collection[int] = ()) -> Step | None:
@@ -313,7 +315,8 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         parts.append(job.spoken)
     job.steps.all().delete()
     transaction.on_commit(
-        partial(counters.job_ready, job.language, job.voice_id, job.character_count, duration_ms), robust=True
+        partial(counters.job_ready, job.language, job.voice_id, job.character_count, duration_ms, job.source),
+        robust=True,
     )
     usage.count_ready(job, duration_ms)
     transaction.on_commit(partial(_delete_parts, parts))
@@ -358,7 +361,7 @@ def hand_back(step: Step, rest: timedelta | None = None) -> None:
 def fail(job: Job, code: str, message: str) -> None:
     """End an unfinished job with a reason. Its spoken chunks stay, for a retry. Needs the job's lock."""
     if _move(job, Status.FAILED, error_code=code, error_message=message[:500], finished=timezone.now()):
-        transaction.on_commit(partial(counters.job_ended, "failed", job.language), robust=True)
+        transaction.on_commit(partial(counters.job_ended, "failed", job.language, job.source), robust=True)
     job.steps.exclude(state=StepState.DONE).update(state=StepState.BLOCKED, token=None, lease_until=None)
 
 

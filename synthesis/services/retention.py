@@ -42,10 +42,10 @@ class Purge:
 
 
 def due() -> QuerySet[Job]:
-    """Finished jobs that are older than their owner's days; the oldest first."""
+    """Finished jobs that are older than their owner's days, or past their own date; the oldest first."""
     now = timezone.now()
     own = dict(AccountLimits.objects.exclude(retention_days=None).values_list("user_id", "retention_days"))
-    condition = Q(pk__in=[])
+    condition = Q(expires__lt=now)
     if settings.RETENTION_DAYS:
         condition = Q(finished__lt=now - timedelta(days=settings.RETENTION_DAYS)) & ~Q(owner_id__in=own)
     for user_id, days in own.items():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,3 +28,11 @@ def test_the_limit_is_exact() -> None:
     assert Tone().speak("x" * 300, voice).duration > 18
     with pytest.raises(Exception, match="301 characters are more than 300"):
         Tone().speak("x" * 301, voice)
+
+
+def test_a_voice_that_is_to_be_fast_takes_less_time() -> None:
+    voice = catalogue().get(325640)
+    edges = 2 * 0.2
+    usual = Tone().speak("salam dünya", voice).duration - edges
+    fast = Tone().speak("salam dünya", replace(voice, speed=2.0)).duration - edges
+    assert fast == pytest.approx(usual / 2, rel=0.01)

@@ -1,7 +1,7 @@
 """The pipeline as a table of contents: text to chunks, a chunk to audio, a text to an mp3."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -25,8 +25,11 @@ class Rendered:
     chunks: int
 
 
-def chunks(text: str, voice: Voice, ruler: Ruler, how: How = AS_SHIPPED) -> Iterator[Chunk]:
-    """The text as it is spoken, in the portions of the ruler's engine; none when there is nothing to speak."""
+def chunks(text: str, voice: Voice, ruler: Ruler, how: How = AS_SHIPPED, pauses: float = 1.0) -> Iterator[Chunk]:
+    """The text as it is spoken, in the portions of the ruler's engine; none when there is nothing to speak.
+
+    `pauses` multiplies the rests between the chunks.
+    """
     sentences = (
         utterance
         for paragraph in paragraphs(text)
@@ -35,7 +38,8 @@ def chunks(text: str, voice: Voice, ruler: Ruler, how: How = AS_SHIPPED) -> Iter
             paragraph.kind,
         )
     )
-    return split(sentences, ruler.limits, partial(ruler.measure, voice=voice), voice.language)
+    for chunk in split(sentences, ruler.limits, partial(ruler.measure, voice=voice), voice.language):
+        yield replace(chunk, pause_ms=round(chunk.pause_ms * pauses))
 
 
 def speak_chunk(chunk: Chunk, voice: Voice, engine: Engine) -> bytes:

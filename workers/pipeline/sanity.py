@@ -77,22 +77,26 @@ class Fault:
 
 
 def plausible(voice: Voice, engine: str) -> Plausible:
-    """The engine's figures, with the voice's own ``band`` where voices.toml has one.
+    """The engine's figures at the voice's speed, with the voice's own ``band`` where voices.toml has one.
 
     Raises a permanent EngineError when that is no pair of growing positive numbers.
     """
     figures = _BY_ENGINE.get(engine, _ANY)
     band = voice.engines.get(engine, {}).get("band")
     if band is None:
-        return figures
+        return _at(voice.speed, figures)
     match band:
         case [float() | int() as fastest, float() | int() as slowest] if 0 < fastest < slowest < math.inf:
-            return replace(figures, fastest=float(fastest), slowest=float(slowest))
+            return _at(voice.speed, replace(figures, fastest=float(fastest), slowest=float(slowest)))
     raise EngineError(
         f"voice {voice.id}: engines.{engine}.band is {band!r}, not two growing numbers of seconds a letter",
         code="voice_not_supported",
         permanent=True,
     )
+
+
+def _at(speed: float, figures: Plausible) -> Plausible:
+    return replace(figures, fastest=figures.fastest / speed, slowest=figures.slowest / speed)
 
 
 def fault(pcm: Pcm, text: str, figures: Plausible) -> Fault | None:

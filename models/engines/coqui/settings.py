@@ -15,7 +15,8 @@ class Settings:
 
     ``model`` and ``converter`` are names of voice packs. ``reference`` is a recording that XTTS or the converter
     imitates, ``speaker`` one of the model's own. ``language`` is what the model calls the text's language. ``speed``
-    multiplies the tempo; a model that cannot change its tempo refuses every other value than 1.
+    multiplies the tempo, the voice's and what the job asks for together; a model that cannot change its tempo refuses
+    every other value than 1.
     """
 
     model: str
@@ -51,7 +52,7 @@ def of(voice: Voice) -> Settings:
         speaker=texts["speaker"],
         converter=texts["converter"],
         reference=texts["reference"],
-        speed=float(speed),
+        speed=float(speed) * voice.speed,
         seed=seed,
     )
 
