@@ -6,5 +6,5 @@ class SynthesisConfig(AppConfig):
     verbose_name = "Speech synthesis"
 
     def ready(self) -> None:
-        # Connects what happens when a job's row goes.
-        from synthesis.services import jobs  # noqa: F401
+        # Connects what happens when a row of a job or of a cached chunk goes.
+        from synthesis.services import jobs, speech_cache  # noqa: F401

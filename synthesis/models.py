@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 
 from models.catalogue import GENDERS
 from models.pronunciations import LONGEST_ALIAS, LONGEST_GRAPHEME, LONGEST_IPA
@@ -221,6 +222,33 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.index} of job {self.job_id}"
+
+
+class CachedSpeech(models.Model):
+    """A chunk that was spoken for one account and may be wanted again. Written by `services.speech_cache` alone."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="Of text, voice, engine, account; keyed.")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cached_speech")
+    audio = models.CharField(max_length=200, help_text="Name in the speech storage: signed 16-bit little-endian mono.")
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    sample_rate = models.PositiveIntegerField()
+    used = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"chunk {self.key[:8]}"
+
+
+class SpeechUse(models.Model):
+    """A job that holds a cached chunk: with the last one the chunk goes."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="speech_uses")
+    entry = models.ForeignKey(CachedSpeech, on_delete=models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("job", "entry"), name="one_use_per_job"),)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} of job {self.job_id}"
 
 
 class WorkerProcess(models.Model):

@@ -9,7 +9,9 @@ import errno
 import logging
 import os
 import re
+import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -20,6 +22,8 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 logger = logging.getLogger("voicen.storage")
 
 _FOLDER = re.compile(r"[0-9a-f]{32}")
+CACHE_FOLDER = "cache"
+"""Where chunks lie that may be wanted again."""
 
 
 class StorageAway(OSError):
@@ -148,6 +152,25 @@ def stored_folders() -> list[uuid.UUID]:
     except FileNotFoundError:
         return []
     return [uuid.UUID(hex=name) for name in names if _FOLDER.fullmatch(name)]
+
+
+def old_cached_files(seconds: float) -> Iterator[str]:
+    """Names of the cached chunks that are older than this."""
+    speech = speech_storage()
+    for folder in _listed(CACHE_FOLDER)[0]:
+        for file in _listed(f"{CACHE_FOLDER}/{folder}")[1]:
+            name = f"{CACHE_FOLDER}/{folder}/{file}"
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - speech.get_modified_time(name).timestamp() > seconds:
+                    yield name
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        folders, files = speech_storage().listdir(folder)
+    except FileNotFoundError:
+        return [], []
+    return list(folders), list(files)
 
 
 def _fsync_folder(folder: Path) -> None:

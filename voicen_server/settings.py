@@ -306,6 +306,8 @@ ENGINE_LIMIT = env.integer("VOICEN_ENGINE_LIMIT", 2, minimum=1, maximum=64)
 ENGINE_TTL = env.integer("VOICEN_ENGINE_TTL", 0, minimum=0, maximum=7 * 24 * 3600)
 # A process above it unloads what is idle, then makes room for a new one between two chunks (0: never).
 MEMORY_MARK_MB = env.integer("VOICEN_MEMORY_MARK_MB", 0, minimum=0, maximum=2**20)
+# Chunks that were spoken before, on the speech storage (0: none are kept).
+SPEECH_CACHE_MB = env.integer("VOICEN_SPEECH_CACHE_MB", 256, minimum=0, maximum=2**20)
 WARM_VOICES = env.whole_numbers("VOICEN_WARM_VOICES")
 WORKER_ENGINES = env.choices("VOICEN_WORKER_ENGINES", {"kokoro", "coqui", "tone"}) or [
     # What is installed here, and what the service speaks with: preflight says what that one lacks.

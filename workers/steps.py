@@ -31,7 +31,7 @@ from synthesis.domain.status import Status, StepKind, StepState
 from synthesis.metrics import counters
 from synthesis.models import Step
 from synthesis.services import queue, voices
-from workers import stopping
+from workers import remembered, stopping
 from workers.patience import Patience
 from workers.pipeline import render
 from workers.pipeline.chunking import Chunk
@@ -190,7 +190,7 @@ def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease
     def spoken() -> Iterator[bytes]:
         with runtime.engine(voice) as engine:
             with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
-                frames = render.speak_chunk(chunk, voice, engine)
+                frames = remembered.frames(step.job, 1, chunk, voice, engine)
             _first_audio(step, voice)
             yield frames
 
@@ -208,7 +208,7 @@ def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
     chunk = Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
     with runtime.engine(voice) as engine:
         with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
-            frames = render.speak_chunk(chunk, voice, engine)
+            frames = remembered.frames(step.job, step.job.chunk_count or 0, chunk, voice, engine)
         rate = engine.sample_rate
     with _stored(storage.chunk_name(step.job.folder, step.index, lease.token), ContentFile(frames)) as audio:
         queue.finish_speaking(step, audio, len(frames) // SAMPLE_WIDTH, rate)

@@ -39,6 +39,9 @@ class Engine(Ruler, Protocol):
     def sample_rate(self) -> int:
         """Hz, the same for every voice."""
 
+    def version(self, voice: Voice) -> str:
+        """What the sound depends on beside text, settings and our own code: weights, and what runs them."""
+
     def speak(self, text: str, voice: Voice) -> Pcm:
         """The raw sound of the text: edges not trimmed, level not corrected, at least one sample.
 

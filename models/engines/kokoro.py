@@ -12,6 +12,7 @@ from models.catalogue import Voice
 from models.engines.base import ChunkLimits, EngineError, settings_for
 from models.phonemes import phonemes
 from models.phonemes.stress import StressUnavailable
+from models.weights import MODEL_SHA256
 
 _DATA = Path(__file__).parent.parent / "data"
 
@@ -43,6 +44,10 @@ class Kokoro(KokoroRuler):
         self._session: onnxruntime.InferenceSession | None = _open_session(model, threads)
         self._vocabulary = vocabulary()
         self._styles = styles()
+
+    def version(self, voice: Voice) -> str:
+        """Weights and runtime, the same for all voices."""
+        return f"{MODEL_SHA256} {onnxruntime.__version__}"
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         """See the contract. The text must fit in MAXIMUM_IDS; the caller cuts, this refuses."""

@@ -30,6 +30,10 @@ class Tone:
         spoken = without_marks(text)
         return len(spoken) if any(character.isalnum() for character in spoken) else 0
 
+    def version(self, voice: Voice) -> str:
+        """Nothing but code."""
+        return ""
+
     def speak(self, text: str, voice: Voice) -> Pcm:
         """60 ms of the voice's pitch a character (at speed 1), with 0.2 s of silence at both ends."""
         hertz = self._pitch(voice)

@@ -25,6 +25,12 @@ FEW_JOBS = 3
 # A text of no more than that is mostly one chunk, spoken by the task that reads it.
 ONE_CHUNK_CHARACTERS = 150
 
+# Prompts repeat, books do not: chunks of longer jobs are not kept, nor is more than half a minute in one.
+CACHED_CHUNKS = 20
+LONGEST_CACHED_BYTES = 2 * 1024 * 1024
+# Between storing a chunk and committing its entry lie milliseconds.
+OLD_CACHED_FILE_SECONDS = 3600
+
 IDEMPOTENCY_WINDOW = timedelta(hours=24)
 IDEMPOTENCY_KEY_LENGTH = 255
 

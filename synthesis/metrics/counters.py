@@ -5,8 +5,6 @@ The objects count in this process; `totals.flush` adds what is new to the rows t
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-# The door through which a job came in; one so far.
-
 _SHORT = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _LONG = (0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 300, 900, 3600, 14400)
 
@@ -38,6 +36,7 @@ first_audio = Histogram(
     buckets=_LONG,
     registry=registry,
 )
+cache_requests = Counter("tts_cache_requests", "Chunks that were looked up.", ["result"], registry=registry)
 model_load = Histogram(
     "tts_model_load_duration_seconds",
     "Time in which a worker process warmed up a voice: what was not loaded yet, and a first word.",

@@ -14,7 +14,7 @@ from django.conf import settings
 from synthesis import recordings, storage
 from synthesis.domain.status import FINISHED
 from synthesis.models import Job
-from synthesis.services import presence, queue, retention
+from synthesis.services import presence, queue, retention, speech_cache
 
 logger = logging.getLogger("voicen.housekeeping")
 
@@ -43,6 +43,7 @@ def tidy(cannot_speak: Collection[int] = ()) -> None:
             storage.tidy()
             _tidy_folders(cannot_speak)
             recordings.tidy()
+            speech_cache.tidy()
         except storage.StorageAway as error:
             logger.warning("housekeeping breaks off: %s", error.strerror)
 

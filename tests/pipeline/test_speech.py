@@ -27,6 +27,9 @@ class Says:
     def measure(self, text: str, voice: Voice) -> int:
         return len(text)
 
+    def version(self, voice: Voice) -> str:
+        return ""
+
     def speak(self, text: str, voice: Voice) -> Pcm:
         return Pcm(self.samples, RATE)
 
@@ -117,6 +120,9 @@ class Stumbles:
 
     def measure(self, text: str, voice: Voice) -> int:
         return len(text)
+
+    def version(self, voice: Voice) -> str:
+        return ""
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         seed = voice.engines["coqui"].get("seed", 0)

@@ -63,6 +63,13 @@ class Coqui(CoquiRuler):
         self._resamplers: dict[int, torchaudio.transforms.Resample] = {}
         self._closed = False
 
+    def version(self, voice: Voice) -> str:
+        """The content of the voice's packs and of the recording it imitates; numbers differ between kinds of device."""
+        wanted = settings.of(voice)
+        used = [packs.get(self._voices_dir, name) for name in (wanted.model, wanted.converter) if name]
+        heard = self._reference(wanted.reference).sha256 if wanted.reference else ""
+        return " ".join((*map(_content, used), heard, "cuda" if self._device.is_cuda else "cpu", torch.__version__))
+
     def speak(self, text: str, voice: Voice) -> Pcm:
         """See the contract. The voice's seed and the text decide all that is left to chance."""
         return self.speak_batch([text], voice)[0]
@@ -195,8 +202,7 @@ class Coqui(CoquiRuler):
 
     def _impressions(self, pack: packs.Pack) -> Impressions:
         """Another content of the pack makes other impressions."""
-        content = "".join(f"{file.path}:{file.sha256}\n" for file in pack.files)
-        return Impressions(self._cache_dir, f"{pack.name}-{hashlib.sha256(content.encode()).hexdigest()[:12]}")
+        return Impressions(self._cache_dir, f"{pack.name}-{_content(pack)[:12]}")
 
     def _reference(self, name: str) -> Reference:
         """The recording, hashed again only when the file has changed. Relative paths begin at the voice packs."""
@@ -223,6 +229,11 @@ class Coqui(CoquiRuler):
         if array.size == 0 or not np.isfinite(array).all():
             raise EngineError("the network gave no usable sound", code="bad_output")
         return Pcm(array, SAMPLE_RATE)
+
+
+def _content(pack: packs.Pack) -> str:
+    content = "".join(f"{file.path}:{file.sha256}\n" for file in pack.files)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _seed(text: str, wanted: Settings) -> int:

@@ -1,0 +1,49 @@
+"""What was spoken before need not be spoken again: the speech cache as a worker uses it."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+import models
+from models.catalogue import Voice
+from models.engines.base import Engine
+from synthesis.domain import limits
+from synthesis.models import Job
+from synthesis.services import speech_cache
+from workers import pipeline
+from workers.pipeline import render
+from workers.pipeline.chunking import Chunk
+
+
+def frames(job: Job, chunk_count: int, chunk: Chunk, voice: Voice, engine: Engine) -> bytes:
+    """The chunk's frames as `render.speak_chunk` makes them: from the cache, or made and kept for the next time.
+
+    The same text with other rests, tempo, voice, settings, weights or version of the service is another chunk.
+    """
+    if not speech_cache.is_on() or chunk_count > limits.CACHED_CHUNKS:
+        return render.speak_chunk(chunk, voice, engine)
+    wanted = speech_cache.key(job.owner_id, _determined_by(chunk, voice, engine))
+    known = speech_cache.find(job, wanted)
+    if known is not None and known[1] == engine.sample_rate:
+        return known[0]
+    spoken = render.speak_chunk(chunk, voice, engine)
+    speech_cache.keep(job, wanted, spoken, engine.sample_rate)
+    return spoken
+
+
+def _determined_by(chunk: Chunk, voice: Voice, engine: Engine) -> tuple[str, ...]:
+    settings = json.dumps(dict(voice.engines.get(engine.name, {})), sort_keys=True, default=str)
+    how = f"{voice.id} {voice.language} {voice.gain_db} {voice.speed} {chunk.pause_ms}"
+    return code(), engine.name, engine.version(voice), settings, how, chunk.text
+
+
+@cache
+def code() -> str:
+    """A digest of everything of ours between a chunk's text and its sound: programs, and the data they read."""
+    digest = hashlib.sha256()
+    packages = Path(models.__file__).parent.rglob("*"), Path(pipeline.__file__).parent.glob("*.py")
+    for path in sorted(path for files in packages for path in files if path.is_file() and path.suffix != ".pyc"):
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
