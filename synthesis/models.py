@@ -179,6 +179,16 @@ class Job(models.Model):
         return f"job {self.pk}"
 
 
+class JobTotal(models.Model):
+    """How many jobs an account has. Written by `services.totals` alone."""
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="job_total")
+    jobs = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.jobs} jobs of {self.owner_id}"
+
+
 class Step(models.Model):
     """A claimable piece of a job's work: prepare its text, speak one chunk, or join the chunks.
 

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from models.catalogue import UnknownVoice
 from synthesis.domain.errors import JobNotFound
 from synthesis.models import Job
-from synthesis.services import audit, jobs
+from synthesis.services import audit, jobs, totals
 from synthesis.services.voices import catalogue
 
 
@@ -28,8 +30,21 @@ class VoiceFilter(admin.SimpleListFilter):
         return queryset.filter(voice_id=int(value)) if value and value.isdecimal() else queryset
 
 
+class _Paginator(Paginator):  # type: ignore[type-arg]
+    """Knows the number of all jobs without counting them; what a filter leaves has to be counted."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        filtered = not isinstance(rows, QuerySet) or bool(rows.query.where)
+        return super().count if filtered else totals.of_all()
+
+
 @admin.register(Job)
 class JobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    paginator = _Paginator
+    # Else the number of all jobs is counted beside that of the filtered ones.
+    show_full_result_count = False
     list_display = (
         "id",
         "owner",

@@ -34,7 +34,7 @@ from synthesis.domain.options import AS_USUAL, Options, Priority
 from synthesis.domain.status import FINISHED, Source, Status, StepKind, StepState, sources
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import queue, quotas, usage
+from synthesis.services import queue, quotas, totals, usage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -117,6 +117,7 @@ def _create(
         idempotency_key=idempotency_key,
         idempotency_digest=digest,
     )
+    totals.count_new(owner.pk)
     Step.objects.create(
         job=job,
         kind=StepKind.PREPARE,

@@ -10,23 +10,34 @@ from synthesis.api.v1 import answers
 from synthesis.domain.errors import InvalidInput
 from synthesis.domain.limits import DEFAULT_PAGE, MAX_PAGE
 from synthesis.models import Job
+from synthesis.services import totals
 
 # An offset that no database counts to; beyond it SQLite and PostgreSQL overflow.
 _LARGEST = 2**53
 
 
-def page(request: Request, jobs: "Any") -> dict[str, Any]:
-    """One page of a query set of jobs with the links to its neighbours."""
+def page(request: Request, owner_id: int) -> dict[str, Any]:
+    """One page of an account's jobs, the newest first, with the links to its neighbours."""
     limit = min(_number(request, "limit", DEFAULT_PAGE, minimum=1), MAX_PAGE)
     offset = _number(request, "offset", 0, minimum=0)
-    count = jobs.count()
-    rows: list[Job] = list(jobs[offset : offset + limit]) if offset < count else []
+    count = totals.of(owner_id)
+    rows = _rows(owner_id, offset, min(limit, count - offset), count) if offset < count else []
     return {
         "count": count,
         "next": _link(request, limit, offset + limit) if offset + limit < count else None,
         "previous": _link(request, limit, offset - limit) if offset > 0 else None,
         "results": [answers.job(row) for row in rows],
     }
+
+
+def _rows(owner_id: int, offset: int, limit: int, count: int) -> list[Job]:
+    """From the nearer end, and the ids first: what is passed over is read in the index alone."""
+    jobs = Job.objects.filter(owner_id=owner_id)
+    if offset <= count // 2:
+        ids = jobs.order_by("-id").values("id")[offset : offset + limit]
+    else:
+        ids = jobs.order_by("id").values("id")[count - offset - limit : count - offset]
+    return list(Job.objects.filter(id__in=ids).order_by("-id"))
 
 
 def _number(request: Request, name: str, default: int, *, minimum: int) -> int:

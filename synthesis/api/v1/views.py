@@ -82,7 +82,7 @@ class JobList(_Endpoint):
     """GET jobs/"""
 
     def get(self, request: Request) -> Response:
-        return Response(page(request, Job.objects.filter(owner=self.owner()).order_by("-id")))
+        return Response(page(request, self.owner().pk))
 
 
 class JobDetail(_Endpoint):
