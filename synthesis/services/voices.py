@@ -3,9 +3,13 @@
 import logging
 import threading
 from collections.abc import Collection
+from contextvars import ContextVar
 
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db.models import Count, Max, Sum
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 
 from models import catalogue as files
 from models.catalogue import Catalogue, Voice
@@ -24,6 +28,15 @@ class _Current:
         self._catalogue: Catalogue | None = None
 
     def get(self) -> Catalogue:
+        """As the database has it now; within one request as it was at the first look."""
+        seen = _seen.get()
+        if seen is None:
+            return self._look()
+        if not seen:
+            seen.append(self._look())
+        return seen[0]
+
+    def _look(self) -> Catalogue:
         made_of = (files.catalogue(), *_stamp())
         with self._lock:
             if self._catalogue is None or made_of != self._made_of:
@@ -40,6 +53,20 @@ class _Current:
 
 
 _current = _Current()
+# A page of the admin asks for the voice of each of its hundred jobs. None outside of requests, where every look counts.
+_seen: ContextVar[list[Catalogue] | None] = ContextVar("catalogue of the request", default=None)
+
+
+@receiver(request_started, dispatch_uid="look_at_voices_anew")
+@receiver((post_save, post_delete), sender=OperatorVoice, dispatch_uid="look_at_changed_voices")
+def _look_anew(sender: object, **_: object) -> None:
+    if sender is not OperatorVoice or _seen.get() is not None:
+        _seen.set([])
+
+
+@receiver(request_finished, dispatch_uid="always_look_at_voices")
+def _always_look(**_: object) -> None:
+    _seen.set(None)
 
 
 def _stamp() -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,38 @@ def test_a_voice_without_a_worker_is_told(submit: Submit, coqui_voice: int) -> N
 def test_each_engine_has_a_doorbell(coqui_voice: int, settings: Settings) -> None:
     voices.catalogue()
     assert dispatch.doorbells() == ["speech", "speech.coqui"]
+
+
+def test_a_request_looks_at_the_voices_once(
+    db: None, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    voices._look_anew(sender=None)
+    try:
+        with django_assert_num_queries(1):
+            first = voices.catalogue()
+            assert voices.catalogue() is first
+    finally:
+        voices._always_look()
+    with django_assert_num_queries(2):
+        voices.catalogue()
+        voices.catalogue()
+
+
+def test_a_request_that_changes_a_voice_sees_it(db: None) -> None:
+    voices._look_anew(sender=None)
+    try:
+        voices.catalogue()
+        own = OperatorVoice.objects.create(
+            number=900,
+            name="Nigar",
+            language="az",
+            gender="female",
+            licence="own",
+            engine="tone",
+            settings={"hertz": 200},
+        )
+        assert voices.catalogue().get(900).name == "Nigar"
+        own.delete()
+        assert 900 not in voices.catalogue().ids()
+    finally:
+        voices._always_look()
