@@ -64,6 +64,29 @@ def test_models_are_unloaded_by_name_and_by_age(engine: Coqui) -> None:
     assert engine.speak("Merhaba.", a_voice("single")).duration > 0  # loaded again
 
 
+def test_a_model_that_is_being_loaded_is_not_unloaded(engine: Coqui, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[Path] = []
+    begun, may_end = threading.Event(), threading.Event()
+    real = vits.load
+
+    def slow(folder: Path, where: device.Device) -> vits.VitsModel:
+        loads.append(folder)
+        begun.set()
+        assert may_end.wait(60)
+        return real(folder, where)
+
+    monkeypatch.setattr(vits, "load", slow)
+    first = threading.Thread(target=engine.speak, args=("Merhaba.", a_voice("single")))
+    first.start()
+    assert begun.wait(60)
+    assert not engine.unload("single")
+    may_end.set()
+    engine.speak("Merhaba.", a_voice("single"))  # waits for the same loading
+    first.join()
+    assert len(loads) == 1
+    assert engine.loaded() == ("single",)
+
+
 def test_a_closed_engine_says_so(options: EngineOptions) -> None:
     engine = load("coqui", options)
     engine.close()
