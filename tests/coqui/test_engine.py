@@ -372,3 +372,9 @@ def test_a_recording_that_cannot_be_used_is_named(
         makers.recording(file, seconds=0.5)
     voice = a_voice("xtts", reference=str(file))
     assert "person.wav" in str(refusal(options, voices_dir, voice))
+
+
+def test_a_reference_that_is_missing_says_how_to_make_it(options: EngineOptions, voices_dir: Path) -> None:
+    error = refusal(options, voices_dir, a_voice("single", converter="openvoice", reference="references/325640.wav"))
+    assert error.code == "voice_reference"
+    assert f"no reference {voices_dir / 'references' / '325640.wav'}: `manage.py voices references`" in str(error)
