@@ -265,6 +265,22 @@ def test_a_damaged_file_is_named(
     assert file.name in str(error) or str(file.parent) in str(error)
 
 
+@pytest.mark.parametrize("damage", ["cut", "rubbish", "gone"])
+def test_a_damaged_speaker_encoder_is_named(
+    options: EngineOptions, voices_dir: Path, tmp_path: Path, damage: str
+) -> None:
+    copy_of(voices_dir, "single", tmp_path)
+    file = copy_of(voices_dir, "freevc-spk", tmp_path) / "speaker_encoder.pt"
+    content = file.read_bytes()
+    file.unlink()
+    if damage != "gone":
+        file.write_bytes(content[: len(content) // 2] if damage == "cut" else b"rubbish")
+    reference = str(voices_dir / "references" / "low.wav")
+    error = refusal(options, tmp_path, a_voice("single", converter="freevc-spk", reference=reference))
+    assert error.code == "voice_model"
+    assert "speaker_encoder.pt" in str(error)
+
+
 def test_weights_of_another_shape_are_refused(options: EngineOptions, voices_dir: Path, tmp_path: Path) -> None:
     folder = copy_of(voices_dir, "single", tmp_path)
     shutil.copyfile(voices_dir / "several" / "best_model.pth", folder / "best_model.pth")
