@@ -1,9 +1,10 @@
 """The Coqui engine against ``Synthesizer.tts`` of the library: same checkpoint, texts and threads, in one process.
 
-``python -m benchmarks.coqui [--threads 2] [--sentences 200] [--rounds 3] [--folder FOLDER --language xx --text FILE]``
+``python -m benchmarks.coqui [--threads 2] [--sentences 200] [--turns 5] [--folder FOLDER --language xx --text FILE]``
 
 It needs the environment that ``make test-coqui`` makes. Without --folder it speaks English with Piper's weights.
-The two take turns; figures are medians. Peak memory is that of a process for each, which loads and speaks the same.
+The two take turns with a share of the sentences each; figures are medians, ratios those of one turn. Peak memory is
+that of processes of their own, which load the voice and speak the longest sentences.
 """
 
 import argparse
@@ -11,7 +12,6 @@ import json
 import os
 import platform
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +21,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 WHO = ("engine", "library")
+_TURNS_WITH_MEMORY = 3
+_LONGEST = 12
 _OPENERS = ("", "Yes, ", "In the end, ", "As everybody in the town had expected, ", "Before the rain came, ")
 _SHORT = ("Good morning.", "Thank you very much.", "I do not think so.", "Are you sure about that?", "Come in!")
 
@@ -32,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--sentences", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--turns", type=int, default=5, help="how often each speaks; the sentences are dealt to them")
     parser.add_argument("--folder", type=Path, help="a VITS folder: config.json, model.pth")
     parser.add_argument("--language", default="en")
     parser.add_argument("--text", type=Path, help="one sentence a line")
@@ -41,13 +43,14 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or _english(Path(temporary) / "english")
+        options.scratch = temporary
         texts = _texts(options)
         if options.only:
-            _speak(options.only, folder, options)(texts)
-            print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+            _speak(options.only, folder, options)(sorted(texts, key=len)[-_LONGEST:])
+            print(_most_resident_mb())
             return
         figures = _compare({who: _speak(who, folder, options) for who in WHO}, texts, options)
-        figures["peak_mb"] = {who: _peak(who, folder, options) for who in WHO}
+        figures["peak_mb"] = _peaks(folder, options)
     _print(figures, options)
     if options.output:
         options.output.write_text(json.dumps(figures, indent=1), encoding="utf-8")
@@ -82,22 +85,25 @@ def _speak(who: str, folder: Path, options: argparse.Namespace) -> Speak:
 
 
 def _engine(folder: Path, options: argparse.Namespace) -> Speak:
+    """As the service speaks: from a pack, which is a folder of links here."""
     from models.catalogue import Voice
     from models.engines.coqui.engine import Coqui
     from models.engines.loader import EngineOptions, load
-    from tests.coqui import makers
+    from models.packs import manifest
+    from models.packs.library import sha256
 
-    home = Path(tempfile.mkdtemp(prefix="voicen-bench-"))
-    makers.pack(home, "measured", "vits", lambda target: _link(folder, target))
+    home = Path(tempfile.mkdtemp(dir=options.scratch))
+    (pack := home / "measured").mkdir()
+    files = []
+    for file in folder.iterdir():
+        (pack / file.name).symlink_to(file.resolve())
+        files.append(manifest.PackFile(file.name, file.stat().st_size, sha256(file)))
+    stated = manifest.Manifest("measured", "measured", "vits", (), "MIT", "a folder", tuple(files))
+    (pack / manifest.MANIFEST).write_bytes(manifest.to_toml(stated))
     engine = load("coqui", EngineOptions(home, None, options.threads, device="cpu", voices_dir=home))
     assert isinstance(engine, Coqui)
     voice = Voice(1, "Measured", options.language, "female", "MIT", engines={"coqui": {"model": "measured"}})
     return lambda texts: sum(pcm.duration for pcm in engine.speak_batch(texts, voice))
-
-
-def _link(folder: Path, target: Path) -> None:
-    for file in folder.iterdir():
-        (target / file.name).symlink_to(file.resolve())
 
 
 def _library(folder: Path, options: argparse.Namespace) -> Speak:
@@ -121,24 +127,35 @@ def _library(folder: Path, options: argparse.Namespace) -> Speak:
 def _compare(
     contenders: dict[str, Speak], texts: list[str], options: argparse.Namespace
 ) -> dict[str, dict[str, object]]:
-    """Seconds for one sentence, and seconds of speech in one second of work for all of them."""
+    """Seconds for one sentence, and seconds of speech in one second of work for all of them.
+
+    The two speak a share of the sentences in turn, so that what else the host does meets both.
+    """
     one = sorted(texts, key=len)[len(texts) // 2]
     for speak in contenders.values():
         speak([one])
     latency: dict[str, list[float]] = {who: [] for who in contenders}
-    for _ in range(5 * options.rounds):
+    for _ in range(options.turns):
         for who, speak in contenders.items():
             latency[who].append(_timed(speak, [one])[0])
+    print(f"  one sentence: {_rounded(latency)}", file=sys.stderr)
     speed: dict[str, list[float]] = {who: [] for who in contenders}
-    for _ in range(options.rounds):
+    for share in (texts[start :: options.turns] for start in range(options.turns)):
         for who, speak in contenders.items():
-            took, seconds = _timed(speak, texts)
+            took, seconds = _timed(speak, share)
             speed[who].append(seconds / took)
             print(f"  {who}: {seconds:.0f} s of speech in {took:.1f} s", file=sys.stderr)
-    return {
-        "one_sentence_s": {who: statistics.median(values) for who, values in latency.items()},
-        "speed": {who: statistics.median(values) for who, values in speed.items()},
-    }
+    return {"one_sentence_s": _medians(latency), "speed": _medians(speed)}
+
+
+def _rounded(figures: dict[str, list[float]]) -> dict[str, list[float]]:
+    return {who: [round(value, 3) for value in values] for who, values in figures.items()}
+
+
+def _medians(figures: dict[str, list[float]]) -> dict[str, object]:
+    """The median of each, and of the ratio of one to the other in each turn."""
+    ratios = [ours / theirs for ours, theirs in zip(*(figures[who] for who in WHO), strict=True)]
+    return {**{who: statistics.median(values) for who, values in figures.items()}, "ratio": statistics.median(ratios)}
 
 
 def _timed(speak: Speak, texts: list[str]) -> tuple[float, float]:
@@ -147,19 +164,34 @@ def _timed(speak: Speak, texts: list[str]) -> tuple[float, float]:
     return time.perf_counter() - began, seconds
 
 
+def _peaks(folder: Path, options: argparse.Namespace) -> dict[str, object]:
+    peaks: dict[str, list[float]] = {who: [] for who in WHO}
+    for _ in range(_TURNS_WITH_MEMORY):
+        for who in WHO:
+            peaks[who].append(_peak(who, folder, options))
+            print(f"  {who}: {peaks[who][-1]:.0f} MB", file=sys.stderr)
+    return _medians(peaks)
+
+
 def _peak(who: str, folder: Path, options: argparse.Namespace) -> float:
     command = [sys.executable, "-m", "benchmarks.coqui", "--only", who, "--folder", str(folder)]
-    command += ["--threads", str(options.threads), "--sentences", str(min(options.sentences, 40))]
+    command += ["--threads", str(options.threads), "--sentences", str(options.sentences)]
     command += ["--language", options.language] + (["--text", str(options.text)] if options.text else [])
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout.splitlines()[-1])
 
 
+def _most_resident_mb() -> float:
+    """What getrusage tells of a process begins with what its parent had."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
+
+
 def _print(figures: dict[str, dict[str, object]], options: argparse.Namespace) -> None:
     print(f"{platform.processor() or platform.machine()}, {options.threads} threads, {options.sentences} sentences")
     for name, values in figures.items():
-        ours, theirs = (float(str(values[who])) for who in WHO)
-        print(f"{name}: engine {ours:.3f}, library {theirs:.3f}, engine / library {ours / theirs:.2f}")
+        ours, theirs, ratio = (float(str(values[key])) for key in (*WHO, "ratio"))
+        print(f"{name}: engine {ours:.3f}, library {theirs:.3f}, engine / library {ratio:.2f}")
 
 
 if __name__ == "__main__":

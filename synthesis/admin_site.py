@@ -48,9 +48,10 @@ def get_change_message(message: Any) -> str:
 
 
 def _voice_row(voice: Voice) -> dict[str, Any]:
-    """What the page of voices shows of one: the engine that speaks it, with which packs, under which licence."""
+    """What the page of voices shows of one: the engine that speaks it, with which packs, under which licences."""
     engine = voices.engine_of(voice)
     licence = of_voice.licence(voice, engine, settings.VOICES_DIR)
+    recording = of_voice.recording_licence(voice, engine)
     return {
         "voice": voice,
         "language": _LANGUAGES[voice.language],
@@ -58,7 +59,8 @@ def _voice_row(voice: Voice) -> dict[str, Any]:
         "speaks": engine in voice.engines,
         "packs": of_voice.packs(voice, engine, settings.VOICES_DIR),
         "licence": licence,
-        "forbids_commerce": of_voice.forbids_commerce(licence),
+        "recording_licence": recording,
+        "forbids_commerce": of_voice.forbids_commerce(licence) or of_voice.forbids_commerce(recording),
     }
 
 

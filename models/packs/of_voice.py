@@ -32,6 +32,11 @@ def licence(voice: Voice, engine: str, voices_dir: Path) -> str:
     return " AND ".join(dict.fromkeys(part for text in found for part in text.split(" AND ")))
 
 
+def recording_licence(voice: Voice, engine: str) -> str:
+    """The licence of the recording that this engine imitates, which is what the voice states; empty without one."""
+    return voice.licence if engine == "coqui" and voice.engines.get(engine, {}).get("reference") else ""
+
+
 def forbids_commerce(licence: str) -> bool:
     """Whether a part of the licence is known to forbid commercial use; an operator may have written anything."""
     try:

@@ -3,11 +3,12 @@
 A checkpoint is a zip archive of raw tensors with a pickle that says how they belong together. A pickle can run any
 program, so the engine loads with ``torch.load(weights_only=True)``; here the same rule is applied to a file on its way
 in: no operation and no name that torch's restricted unpickler does not know, so that what is installed can be
-loaded. That leaves out the format of torch before 1.6, TorchScript, and checkpoints that hold objects besides tensors:
-NumPy scalars, optimisers and configurations of the Coqui library (its first XTTS v2 file is one; the pack uses the
-maintainers' later one without).
+loaded. Before 1.6 torch wrote five pickles and the raw tensors one after another; the rule holds for each of the five.
+That leaves out TorchScript, and checkpoints that hold objects besides tensors: NumPy scalars, optimisers and
+configurations of the Coqui library (its first XTTS v2 file is one; the pack uses the maintainers' later one without).
 """
 
+import io
 import json
 import pickle
 import pickletools
@@ -21,6 +22,12 @@ MAXIMUM_PICKLE = 64 << 20
 """Bytes of the pickle inside a checkpoint; XTTS v2, with thousands of tensors, has less than one megabyte."""
 MAXIMUM_TEXT = 64 << 20
 _SAFETENSORS_HEADER = 100 << 20
+_BEFORE_1_6 = pickle.dumps(0x1950A86A20F9469CFC6C, protocol=2)
+"""What a file of torch before 1.6 begins with, the first of its pickles; then come the version, the host that wrote it,
+the content, and the keys of the storages."""
+_PICKLES_BEFORE_1_6 = 5
+_CLASS_MARK = "module"
+"""In the old format: here follow a class and its source, which torch compares with what it has. No tensor needs it."""
 
 _TENSOR_TYPES = ("BFloat16", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short")
 _STORAGE_TYPES = (*_TENSOR_TYPES, "Bool", "ComplexDouble", "ComplexFloat")
@@ -94,14 +101,23 @@ def _checker(path: str) -> Callable[[IO[bytes]], None] | None:
 
 
 def _check_checkpoint(stream: IO[bytes]) -> None:
-    # torch looks at these four bytes only, and reads anything else as a bare pickle
-    if stream.read(4) != b"PK\x03\x04":
-        raise NotTensors("it is not a zip archive of tensors (torch.save of 1.6 or newer writes one)")
+    head = stream.read(len(_BEFORE_1_6))
+    if head == _BEFORE_1_6:
+        _check_before_1_6(io.BytesIO(head + stream.read(MAXIMUM_PICKLE)))
+        return
+    # torch looks at these four bytes only, and reads anything else as bare pickles
+    if not head.startswith(b"PK\x03\x04"):
+        raise NotTensors("it is not what torch.save writes, a zip archive of tensors or the format before torch 1.6")
     try:
         with zipfile.ZipFile(stream) as archive:
             _check_archive(archive)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError) as error:
         raise NotTensors(f"its zip archive is damaged: {error}") from error
+
+
+def _check_before_1_6(beginning: IO[bytes]) -> None:
+    for _ in range(_PICKLES_BEFORE_1_6):
+        check_pickle(beginning, unwanted=_CLASS_MARK)
 
 
 def _check_archive(archive: zipfile.ZipFile) -> None:
@@ -128,12 +144,17 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
         check_pickle(file.read())
 
 
-def check_pickle(data: bytes) -> None:
-    """NotTensors unless the pickle uses the operations and names of torch's restricted unpickler only."""
+def check_pickle(data: bytes | IO[bytes], unwanted: str | None = None) -> None:
+    """NotTensors unless the pickle uses the operations and names of torch's restricted unpickler only.
+
+    A stream is read to the pickle's end. `unwanted` is a text that the pickle may not hold.
+    """
     try:
         for opcode, argument, _ in pickletools.genops(data):
             if opcode.code not in ALLOWED_OPCODES:
                 raise NotTensors(f"its pickle uses the operation {opcode.name}")
+            if unwanted is not None and argument == unwanted:
+                raise NotTensors("its pickle holds classes")
             if opcode.name == "GLOBAL" and (name := _global(str(argument))) not in ALLOWED_GLOBALS:
                 raise NotTensors(f"its pickle names {name}, which is no part of a tensor file")
     except (ValueError, IndexError, UnicodeDecodeError) as error:

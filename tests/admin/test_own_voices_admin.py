@@ -219,3 +219,14 @@ def test_the_page_of_voices_leads_there(site: Client, submit: Callable[..., Job]
     page = site.get("/admin/voices/").content.decode()
     assert f'href="{LIST}"' in page
     assert "Leyla" in page
+
+
+def test_the_page_of_voices_tells_the_licence_of_the_recording(site: Client, recorded: bytes, media: Path) -> None:
+    packs = {"model": "glow-tr", "converter": "openvoice-v2"}  # both MIT
+    made(recorded, language="tr", settings=packs)
+    made(recorded, number=900_002, language="tr", settings=packs, licence="CC-BY-NC-4.0")
+    made(number=900_003, language="tr", settings={"model": "glow-tr"}, licence="CC-BY-NC-4.0")
+    page = site.get("/admin/voices/").content.decode()
+    assert page.count("<td>MIT; recording: CC0-1.0</td>") == 1
+    assert page.count("<td>MIT; recording: CC-BY-NC-4.0 <strong>no commercial use</strong></td>") == 1
+    assert page.count("<td>MIT</td>") == 1  # it imitates nobody

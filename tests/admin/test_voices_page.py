@@ -31,7 +31,7 @@ def test_licences_of_the_packs_are_shown(site: Client, settings: Settings, tmp_p
     settings.VOICES_DIR = tmp_path
     settings.ACCEPTED_LICENCES = frozenset({"CPML"})
     page = site.get(URL).content.decode()
-    assert page.count("<td>CC-BY-NC-4.0 AND MIT <strong>no commercial use</strong></td>") == 9
+    assert page.count("<td>CC-BY-NC-4.0 AND MIT; recording: Apache-2.0 <strong>no commercial use</strong></td>") == 9
     assert page.count("openvoice-v2 (not installed)") == 9
     assert "Accepted here: CPML." in page
 

@@ -28,6 +28,7 @@ if HAS_LIBRARY:
         "xtts": ("xtts", makers.xtts),
         "openvoice": ("openvoice", makers.openvoice),
         "freevc": ("freevc", makers.freevc24),
+        "freevc-spk": ("freevc", lambda folder: makers.freevc24(folder, use_spk=True)),
         "knnvc": ("knnvc", makers.knnvc),
     }
 

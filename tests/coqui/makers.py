@@ -26,6 +26,12 @@ from TTS.tts.models.vits import Vits
 from TTS.tts.models.xtts import Xtts
 from TTS.vc.configs.freevc_config import FreeVCConfig
 from TTS.vc.configs.openvoice_config import OpenVoiceConfig
+from TTS.vc.layers.freevc.speaker_encoder.hparams import (
+    mel_n_channels,
+    model_embedding_size,
+    model_hidden_size,
+    model_num_layers,
+)
 from TTS.vc.layers.freevc.wavlm.wavlm import WavLM, WavLMConfig
 from TTS.vc.models import freevc
 from TTS.vc.models.openvoice import OpenVoice
@@ -320,18 +326,37 @@ def openvoice(folder: Path) -> None:
     torch.save({"model": network.state_dict()}, folder / "checkpoint.pth")
 
 
-def freevc24(folder: Path) -> None:
-    """FreeVC24 with the WavLM that it listens with."""
+def freevc24(folder: Path, *, use_spk: bool = False) -> None:
+    """FreeVC24 with the WavLM that it listens with; `use_spk`: and with a speaker encoder, as torch 1.5 saved it."""
     config = FreeVCConfig()
     small = {
         **{"ssl_dim": 32, "inter_channels": 16, "hidden_channels": 16, "gin_channels": 16},
         **{"upsample_initial_channel": 64, "resblock_kernel_sizes": [3], "resblock_dilation_sizes": [[1, 3, 5]]},
     }
+    if use_spk:
+        small |= {"use_spk": True, "gin_channels": model_embedding_size}
     for key, value in small.items():
         config.model_args[key] = value
     listener = wavlm(folder)
-    with replaced(freevc, "get_wavlm", lambda: listener):
+    encoder = folder / "speaker_encoder.pt"
+    if use_spk:
+        _speaker_encoder(encoder)
+    make = freevc.SpeakerEncoderEx
+    with (
+        replaced(freevc, "get_wavlm", lambda: listener),
+        replaced(freevc, "SpeakerEncoderEx", lambda _: make(encoder)),
+    ):
         save(freevc.FreeVC(config), config, folder, "model.pth")
+
+
+def _speaker_encoder(file: Path) -> None:
+    """The library's, which has one size only."""
+    parts = {
+        "lstm": torch.nn.LSTM(mel_n_channels, model_hidden_size, model_num_layers, batch_first=True),
+        "linear": torch.nn.Linear(model_hidden_size, model_embedding_size),
+    }
+    state = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()}
+    torch.save({"step": 1, "model_state": state}, file, _use_new_zipfile_serialization=False)
 
 
 def knnvc(folder: Path) -> None:

@@ -64,6 +64,29 @@ def test_models_are_unloaded_by_name_and_by_age(engine: Coqui) -> None:
     assert engine.speak("Merhaba.", a_voice("single")).duration > 0  # loaded again
 
 
+def test_a_model_that_is_being_loaded_is_not_unloaded(engine: Coqui, monkeypatch: pytest.MonkeyPatch) -> None:
+    loads: list[Path] = []
+    begun, may_end = threading.Event(), threading.Event()
+    real = vits.load
+
+    def slow(folder: Path, where: device.Device) -> vits.VitsModel:
+        loads.append(folder)
+        begun.set()
+        assert may_end.wait(60)
+        return real(folder, where)
+
+    monkeypatch.setattr(vits, "load", slow)
+    first = threading.Thread(target=engine.speak, args=("Merhaba.", a_voice("single")))
+    first.start()
+    assert begun.wait(60)
+    assert not engine.unload("single")
+    may_end.set()
+    engine.speak("Merhaba.", a_voice("single"))  # waits for the same loading
+    first.join()
+    assert len(loads) == 1
+    assert engine.loaded() == ("single",)
+
+
 def test_a_closed_engine_says_so(options: EngineOptions) -> None:
     engine = load("coqui", options)
     engine.close()
@@ -242,6 +265,22 @@ def test_a_damaged_file_is_named(
     assert file.name in str(error) or str(file.parent) in str(error)
 
 
+@pytest.mark.parametrize("damage", ["cut", "rubbish", "gone"])
+def test_a_damaged_speaker_encoder_is_named(
+    options: EngineOptions, voices_dir: Path, tmp_path: Path, damage: str
+) -> None:
+    copy_of(voices_dir, "single", tmp_path)
+    file = copy_of(voices_dir, "freevc-spk", tmp_path) / "speaker_encoder.pt"
+    content = file.read_bytes()
+    file.unlink()
+    if damage != "gone":
+        file.write_bytes(content[: len(content) // 2] if damage == "cut" else b"rubbish")
+    reference = str(voices_dir / "references" / "low.wav")
+    error = refusal(options, tmp_path, a_voice("single", converter="freevc-spk", reference=reference))
+    assert error.code == "voice_model"
+    assert "speaker_encoder.pt" in str(error)
+
+
 def test_weights_of_another_shape_are_refused(options: EngineOptions, voices_dir: Path, tmp_path: Path) -> None:
     folder = copy_of(voices_dir, "single", tmp_path)
     shutil.copyfile(voices_dir / "several" / "best_model.pth", folder / "best_model.pth")
@@ -349,3 +388,9 @@ def test_a_recording_that_cannot_be_used_is_named(
         makers.recording(file, seconds=0.5)
     voice = a_voice("xtts", reference=str(file))
     assert "person.wav" in str(refusal(options, voices_dir, voice))
+
+
+def test_a_reference_that_is_missing_says_how_to_make_it(options: EngineOptions, voices_dir: Path) -> None:
+    error = refusal(options, voices_dir, a_voice("single", converter="openvoice", reference="references/325640.wav"))
+    assert error.code == "voice_reference"
+    assert f"no reference {voices_dir / 'references' / '325640.wav'}: `manage.py voices references`" in str(error)

@@ -23,6 +23,7 @@ VOICES = {
     "XTTS, reference": a_voice("xtts", reference=LOW),
     "VITS through OpenVoice": a_voice("single", converter="openvoice", reference=LOW),
     "VITS through FreeVC": a_voice("single", converter="freevc", reference=LOW),
+    "VITS through FreeVC with a speaker encoder": a_voice("single", converter="freevc-spk", reference=LOW),
     "VITS through kNN-VC": a_voice("single", converter="knnvc", reference=LOW),
     "XTTS through OpenVoice": a_voice("xtts", speaker="Ayla Kaya", converter="openvoice", reference=HIGH),
 }
@@ -69,7 +70,7 @@ def test_speakers_differ(shared_engine: Coqui) -> None:
     assert ayla.samples.shape != can.samples.shape or not np.allclose(ayla.samples, can.samples, atol=1e-4)
 
 
-@pytest.mark.parametrize("converter", ["openvoice", "freevc", "knnvc"])
+@pytest.mark.parametrize("converter", ["openvoice", "freevc", "freevc-spk", "knnvc"])
 def test_one_model_gives_different_people(shared_engine: Coqui, converter: str) -> None:
     low, high = (
         shared_engine.speak("Merhaba.", a_voice("single", converter=converter, reference=reference))

@@ -15,6 +15,8 @@ import pytest
 import torch
 from torch import _weights_only_unpickler as torchs
 
+from models.engines.coqui import checkpoints
+from models.engines.errors import EngineError
 from models.packs import known, tensor_files
 from models.packs.store import Store
 from tests.packs import making
@@ -60,10 +62,24 @@ def test_what_torch_refuses_is_refused(tmp_path: Path, content: object) -> None:
         tensor_files.check(file, file.name)
 
 
-def test_the_format_before_torch_1_6_is_refused(tmp_path: Path) -> None:
+def test_the_format_before_torch_1_6_is_let_in_and_loaded(tmp_path: Path) -> None:
     file = tmp_path / "model.pth"
-    torch.save({"model": torch.zeros(2)}, file, _use_new_zipfile_serialization=False)
-    with pytest.raises(tensor_files.NotTensors, match=r"not a zip archive of tensors \(torch\.save of 1\.6"):
+    tensors = {"weight": torch.randn(3, 4), "half": torch.ones(2, dtype=torch.float16), "steps": torch.arange(5)}
+    torch.save({"model": tensors, "step": 7}, file, _use_new_zipfile_serialization=False)
+    tensor_files.check(file, file.name)
+    assert checkpoints.load(file)["step"] == 7
+    loaded = checkpoints.weights(file)
+    assert all(torch.equal(loaded[name], tensor) for name, tensor in tensors.items())
+
+
+@pytest.mark.filterwarnings("ignore:Couldn't retrieve source code")
+@pytest.mark.parametrize("content", [torch.nn.Linear(1, 1), {"when": Path("x")}, {"optimizer": torch.optim.SGD}])
+def test_what_torch_refuses_of_that_format_is_refused(tmp_path: Path, content: object) -> None:
+    file = tmp_path / "model.pth"
+    torch.save(content, file, _use_new_zipfile_serialization=False)
+    with pytest.raises(EngineError, match=r"model\.pth"):
+        checkpoints.load(file)
+    with pytest.raises(tensor_files.NotTensors, match=r"which is no part of a tensor file|holds classes"):
         tensor_files.check(file, file.name)
 
 

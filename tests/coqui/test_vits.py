@@ -29,10 +29,13 @@ def no_gradients() -> Iterator[None]:
 
 @pytest.mark.parametrize("use_sdp", [False, True])
 @pytest.mark.parametrize("speakers", [(), ("ayla", "can")])
-def test_without_chance_it_is_what_the_library_says(tmp_path: Path, use_sdp: bool, speakers: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("blocks", ["1", "2"])
+def test_without_chance_it_is_what_the_library_says(
+    tmp_path: Path, use_sdp: bool, speakers: tuple[str, ...], blocks: str
+) -> None:
     still = {"inference_noise_scale": 0.0, "inference_noise_scale_dp": 0.0}
     torch.manual_seed(3)
-    makers.vits(tmp_path, speakers=speakers, use_sdp=use_sdp, **still)
+    makers.vits(tmp_path, speakers=speakers, use_sdp=use_sdp, resblock_type_decoder=blocks, **still)
     config = load_config(tmp_path / "config.json")
     theirs = Vits(config)
     state = torch.load(tmp_path / "best_model.pth", weights_only=True)["model"]

@@ -91,7 +91,10 @@ def test_the_licence_of_a_voice_is_that_of_what_speaks_it(voices: Path, model: P
         ("mms-azj", False),
         ("openvoice-v2", False),
     ]
+    assert of_voice.recording_licence(aytac, "coqui") == "Apache-2.0"
+    assert of_voice.recording_licence(aytac, "kokoro") == ""
     own = replace(aytac, engines={"coqui": {"model": "own", "converter": "openvoice-v2"}})
+    assert of_voice.recording_licence(own, "coqui") == ""
     assert of_voice.licence(own, "coqui", voices) == "unknown AND MIT"
     install(voices, model, "own", "CPML AND MIT")
     assert of_voice.licence(own, "coqui", voices) == "CPML AND MIT"

@@ -71,9 +71,9 @@ def test_the_refused_pickle_would_have_run(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (making.TENSOR_PICKLE, "not a zip archive of tensors"),
-        (making.EVIL_PICKLE, "not a zip archive of tensors"),
-        (b"", "not a zip archive of tensors"),
+        (making.TENSOR_PICKLE, "not what torch.save writes"),
+        (making.EVIL_PICKLE, "not what torch.save writes"),
+        (b"", "not what torch.save writes"),
         (making.checkpoint()[:-30], "damaged"),
         (b"PK\x03\x04" + b"\x00" * 100, "damaged"),
         (b"PK\x03\x04" + b"\x00" * 60 + making.checkpoint(), "start of the file"),
@@ -84,12 +84,48 @@ def test_the_refused_pickle_would_have_run(tmp_path: Path, monkeypatch: pytest.M
         (making.archive([("a/data.pkl", making.TENSOR_PICKLE), ("A/DATA.PKL", making.EVIL_PICKLE)]), "of one name"),
         (making.archive([("a/data.pkl", making.TENSOR_PICKLE), ("a/constants.pkl", b"")]), "TorchScript"),
         (making.archive([("a/data.pkl", making.TENSOR_PICKLE), ("a/code/x.py", b"")]), "TorchScript"),
-        (making.archive([]), "not a zip archive|start of the file"),
+        (making.archive([]), "not what torch.save writes|start of the file"),
     ],
 )
 def test_an_archive_that_torch_would_read_otherwise_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     with pytest.raises(NotTensors, match=reason):
         check(tmp_path, content)
+
+
+def before_1_6(**instead: bytes) -> bytes:
+    """A checkpoint as torch wrote it before 1.6: five pickles, then the numbers of each storage."""
+    parts = {
+        "magic": pickle.dumps(0x1950A86A20F9469CFC6C, protocol=2),
+        "version": pickle.dumps(1001, protocol=2),
+        "host": pickle.dumps({"little_endian": True, "type_sizes": {"int": 4}}, protocol=2),
+        "content": making.TENSOR_PICKLE,
+        "keys": pickle.dumps(["0"], protocol=2),
+        "numbers": bytes(16),
+    }
+    return b"".join({**parts, **instead}.values())
+
+
+def test_the_format_before_torch_1_6_is_let_in(tmp_path: Path) -> None:
+    check(tmp_path, before_1_6())
+
+
+@pytest.mark.parametrize("part", ["version", "host", "content", "keys"])
+def test_each_pickle_of_that_format_is_checked(tmp_path: Path, part: str) -> None:
+    with pytest.raises(NotTensors, match="which is no part of a tensor file"):
+        check(tmp_path, before_1_6(**{part: making.EVIL_PICKLE}))
+    with pytest.raises(NotTensors, match="holds classes"):
+        check(tmp_path, before_1_6(**{part: pickle.dumps({"module": 1}, protocol=2)}))
+
+
+def test_a_file_of_that_format_has_all_its_pickles(tmp_path: Path) -> None:
+    with pytest.raises(NotTensors, match="its pickle is damaged"):
+        check(tmp_path, before_1_6(keys=b"", numbers=b""))
+
+
+def test_the_pickles_of_that_format_have_a_largest_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tensor_files, "MAXIMUM_PICKLE", 20)
+    with pytest.raises(NotTensors, match="damaged"):
+        check(tmp_path, before_1_6())
 
 
 def test_a_name_that_only_the_directory_knows_is_what_counts(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_list_says_what_can_be_had_and_what_voices_need(run: Callable[..., str],
 
 def test_list_shows_the_licence_of_each_voice(run: Callable[..., str], settings: Settings) -> None:
     settings.ENGINE = "coqui"
-    assert run("list").count("CC-BY-NC-4.0 AND MIT (no commercial use)\n") == 9
+    assert run("list").count("CC-BY-NC-4.0 AND MIT (no commercial use); recording: Apache-2.0\n") == 9
 
 
 def test_say_reads_as_the_service_does(

@@ -57,7 +57,9 @@ def find(folder: Path, *names: str) -> Path:
 def load(path: Path) -> dict[str, Any]:
     """What torch.save has written there: tensors, numbers and texts in dicts and lists, nothing that can run."""
     with naming(path):
-        content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        with path.open("rb") as file:
+            is_archive = file.read(2) == b"PK"  # what torch before 1.6 wrote is none, and cannot be mapped
+        content = torch.load(path, map_location="cpu", weights_only=True, mmap=is_archive)
     if not isinstance(content, dict):
         raise bad_file(path, "is not a checkpoint")
     return content

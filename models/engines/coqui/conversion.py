@@ -122,12 +122,17 @@ def _freevc(folder: Path, device: Device, impressions: Impressions) -> FreeVcCon
     if not isinstance(config, FreeVCConfig):
         raise bad_file(config_file, "is not of FreeVC")
     listener = _wavlm(folder)
-    original = freevc.SpeakerEncoderEx
-    encoder = find(folder, "speaker_encoder.pt") if config.model_args.use_spk else None
+    make = freevc.SpeakerEncoderEx
+    encoder = find(folder, "speaker_encoder.pt") if config.model_args.use_spk else folder
+
+    def from_pack(_: str) -> Any:
+        with naming(encoder):
+            return make(encoder)
+
     with (
         naming(config_file),
         replaced(freevc, "get_wavlm", lambda: listener),
-        replaced(freevc, "SpeakerEncoderEx", lambda _: original(encoder)),
+        replaced(freevc, "SpeakerEncoderEx", from_pack),
     ):
         network = freevc.FreeVC(config)
     fill(network, weights(file), file)

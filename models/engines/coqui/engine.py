@@ -16,7 +16,7 @@ from models import packs
 from models.audio import Pcm
 from models.catalogue import Voice
 from models.engines.base import EngineError
-from models.engines.coqui import conversion, settings, spectrograms, vits, xtts
+from models.engines.coqui import settings, vits
 from models.engines.coqui.checkpoints import bad_file, find, read_json
 from models.engines.coqui.device import Device, Lanes, choose, in_halves, release, set_threads
 from models.engines.coqui.library import model_name
@@ -114,10 +114,10 @@ class Coqui(CoquiRuler):
     def unload(self, pack: str) -> bool:
         """Forget a pack; whether it was loaded. Who speaks with it at this moment ends first, then its memory goes."""
         with self._lock:
-            slot = self._slots.pop(pack, None)
-        if slot is None or slot.loaded is None:
-            return False
-        slot.loaded = None
+            slot = self._slots.get(pack)
+            if slot is None or slot.loaded is None:  # not there, or only just being loaded
+                return False
+            slot.loaded = None  # the slot stays: whoever is about to load the pack again does so once
         release()
         return True
 
@@ -177,8 +177,11 @@ class Coqui(CoquiRuler):
                     found = packs.get(self._voices_dir, pack)
                     packs.check_licence(found, self._accepted)
                     slot.loaded = load(found)
+                    release()  # what only training needs, and the file
                 loaded = slot.loaded
         return loaded
+
+    # The other families are imported with their first pack: XTTS alone brings 230 MB of libraries along.
 
     def _load_model(self, pack: packs.Pack) -> Model:
         folder = pack.folder
@@ -189,12 +192,18 @@ class Coqui(CoquiRuler):
         if kind == "vits":
             return vits.load(folder, self._device)
         if kind == "xtts":
+            from models.engines.coqui import xtts
+
             return xtts.load(folder, self._device, self._impressions(pack))
+        from models.engines.coqui import spectrograms
+
         if kind in spectrograms.FAMILIES:
             return spectrograms.load(folder, self._device)
         raise bad_file(config_file, f"a model of kind {kind!r} cannot speak here")
 
     def _load_converter(self, pack: packs.Pack) -> Converter:
+        from models.engines.coqui import conversion
+
         if pack.family not in conversion.FAMILIES:
             raise bad_file(pack.folder, f"its family {pack.family!r} is not one of voice converters")
         converter: Converter = conversion.load(pack.folder, pack.family, self._device, self._impressions(pack))

@@ -48,6 +48,12 @@ def reference(path: Path) -> Reference:
     try:
         with path.open("rb") as file:
             return Reference(path, hashlib.file_digest(file, "sha256").hexdigest())
+    except FileNotFoundError as error:
+        raise EngineError(
+            f"there is no reference {path}: `manage.py voices references` records those of the nine voices",
+            code="voice_reference",
+            permanent=True,
+        ) from error
     except OSError as error:
         raise EngineError(
             f"the reference {path} cannot be read: {error.strerror or error}", code="voice_reference", permanent=True

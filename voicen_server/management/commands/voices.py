@@ -112,7 +112,9 @@ class Command(BaseCommand):
         for voice in _catalogue():
             engine = voices.engine_of(voice)
             licence = _with_warning(of_voice.licence(voice, engine, settings.VOICES_DIR))
-            yield f"  {voice.id} {voice.name:10} {voice.language} {engine:7} {licence}"
+            recording = of_voice.recording_licence(voice, engine)
+            beside = f"; recording: {_with_warning(recording)}" if recording else ""
+            yield f"  {voice.id} {voice.name:10} {voice.language} {engine:7} {licence}{beside}"
         yield "\nWhat Coqui needs for them:"
         for voice in _catalogue():
             if "coqui" in voice.engines:
