@@ -181,6 +181,7 @@ def test_each_engine_has_a_doorbell(coqui_voice: int, settings: Settings) -> Non
 def test_a_request_looks_at_the_voices_once(
     db: None, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
+    voices.catalogue()
     voices._look_anew(sender=None)
     try:
         with django_assert_num_queries(1):
