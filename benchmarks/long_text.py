@@ -23,6 +23,12 @@ from workers.pipeline.mp3 import encodable_samples, stated_samples
 VOICE_ID = 325640
 PARTS = 4
 """Memory is shown for so many equal parts of each stage: flat is the same in all of them."""
+# As queue.chunks_spoken counts, in one look.
+PROGRESS = """
+SELECT status, chunk_count, CASE WHEN status IN ('ready', 'failed') THEN chunks_spoken ELSE (
+  SELECT count(*) FROM synthesis_step WHERE job_id = synthesis_job.id AND kind = 'speak' AND state = 'done'
+) END FROM synthesis_job WHERE id = ?
+"""
 
 
 def main() -> None:
@@ -62,9 +68,7 @@ def watch(service: Service, job_id: int, start: float) -> None:
     spoken = 0
     with contextlib.closing(sqlite3.connect(service.data_dir / "voicen.sqlite3", timeout=30)) as rows:
         while True:
-            status, chunks, done = rows.execute(
-                "SELECT status, chunk_count, chunks_spoken FROM synthesis_job WHERE id = ?", (job_id,)
-            ).fetchone()
+            status, chunks, done = rows.execute(PROGRESS, (job_id,)).fetchone()
             assert status != "failed"
             assert done >= spoken, "progress went back"
             spoken = done
