@@ -80,8 +80,8 @@ class WorkerProcess:
                 cannot_speak = self._runtime.cannot_speak()
                 if monotonic() - self._joins_looked_for > _JOINS_EVERY_SECONDS:
                     self._unblock_joins()
-                step = queue.claim(self._who.token, cannot_speak)
-                if step is None:
+                claimed = queue.claim_batch(self._who.token, cannot_speak, self._runtime.batch_of)
+                if not claimed:
                     if self._unblock_joins():
                         continue
                     self._keep_house(cannot_speak)
@@ -89,7 +89,7 @@ class WorkerProcess:
                 if not rung and queue.more_work(cannot_speak):
                     dispatch.ring()
                     rung = True
-                steps.run(step, self._runtime, self._pulse)
+                steps.run_all(claimed, self._runtime, self._pulse)
                 self._watch_memory()
         except steps.OutgrownError:
             logger.critical("process %d has used up its memory and makes room for another", os.getpid())

@@ -63,6 +63,11 @@ class Coqui(CoquiRuler):
         self._resamplers: dict[int, torchaudio.transforms.Resample] = {}
         self._closed = False
 
+    @property
+    def on_gpu(self) -> bool:
+        """Whether the models compute on a GPU."""
+        return self._device.is_cuda
+
     def speak(self, text: str, voice: Voice) -> Pcm:
         """See the contract. The voice's seed and the text decide all that is left to chance."""
         return self.speak_batch([text], voice)[0]
