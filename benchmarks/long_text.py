@@ -1,7 +1,7 @@
 """A very long text through the whole service with the tone engine: memory, progress, duration.
 
 Run it from the project's environment: ``.venv/bin/python -m benchmarks.long_text [--characters 1000000]``. It starts a
-service of its own on SQLite and the embedded queue, needs 4 GB of disk for the whole million, and a quarter of an hour
+service of its own on SQLite and the embedded queue, needs 5 GB of disk for the whole million, and a quarter of an hour
 on two idle cores.
 """
 
@@ -23,6 +23,12 @@ from workers.pipeline.mp3 import encodable_samples, stated_samples
 VOICE_ID = 325640
 PARTS = 4
 """Memory is shown for so many equal parts of each stage: flat is the same in all of them."""
+# As queue.chunks_spoken counts, in one look.
+PROGRESS = """
+SELECT status, chunk_count, CASE WHEN status IN ('ready', 'failed') THEN chunks_spoken ELSE (
+  SELECT count(*) FROM synthesis_step WHERE job_id = synthesis_job.id AND kind = 'speak' AND state = 'done'
+) END FROM synthesis_job WHERE id = ?
+"""
 
 
 def main() -> None:
@@ -58,28 +64,31 @@ def text_of(characters: int) -> str:
 
 def watch(service: Service, job_id: int, start: float) -> None:
     """Follow the job to its end; print how long each stage took, and the memory of every kind of process in it."""
-    samples: list[tuple[float, str, dict[str, float]]] = []
-    spoken = 0
+    samples: list[tuple[float, dict[str, float]]] = []
+    spoken, last = 0, ""
     with contextlib.closing(sqlite3.connect(service.data_dir / "voicen.sqlite3", timeout=30)) as rows:
         while True:
-            status, chunks, done = rows.execute(
-                "SELECT status, chunk_count, chunks_spoken FROM synthesis_job WHERE id = ?", (job_id,)
-            ).fetchone()
+            status, chunks, done = rows.execute(PROGRESS, (job_id,)).fetchone()
             assert status != "failed"
             assert done >= spoken, "progress went back"
             spoken = done
+            stage = "joining" if chunks and done == chunks else "speaking" if chunks else "preparing"
+            if status == "ready" or stage != last:
+                tell(last, samples)
+                samples, last = [], stage
             if status == "ready":
                 break
-            stage = "joining" if chunks and done == chunks else "speaking" if chunks else "preparing"
-            samples.append((time.monotonic(), stage, memory(service)))
+            samples.append((time.monotonic(), memory(service)))
             time.sleep(0.5)
-    print(f"{spoken} chunks, ready after {time.monotonic() - start:.0f} s; progress never went back")
-    for stage in ("preparing", "speaking", "joining"):
-        part = [(at, sizes) for at, name, sizes in samples if name == stage]
-        if part:
-            print(f"{stage}, {part[-1][0] - part[0][0]:.0f} s; MB at most in each quarter of it:")
-            for kind in ("web", "worker", "encoder"):
-                print(f"  {kind:8}" + "".join(f"{size:8.0f}" for size in quarters(part, kind)))
+    print(f"{spoken} chunks, ready after {time.monotonic() - start:.0f} s; progress never went back", flush=True)
+
+
+def tell(stage: str, samples: list[tuple[float, dict[str, float]]]) -> None:
+    """As soon as the stage is over: whoever breaks off a long run has what it has shown so far."""
+    if samples:
+        print(f"{stage}, {samples[-1][0] - samples[0][0]:.0f} s; MB at most in each quarter of it:")
+        for kind in ("web", "worker", "encoder"):
+            print(f"  {kind:8}" + "".join(f"{size:8.0f}" for size in quarters(samples, kind)), flush=True)
 
 
 def quarters(part: list[tuple[float, dict[str, float]]], kind: str) -> Iterator[float]:

@@ -137,6 +137,7 @@ class Job(models.Model):
     finished = models.DateTimeField(null=True)
 
     chunk_count = models.PositiveIntegerField(null=True, help_text="Known once the text is split.")
+    # Right once the job has ended; before that `services.queue.chunks_spoken` counts.
     chunks_spoken = models.PositiveIntegerField(default=0)
 
     folder = models.UUIDField(unique=True, editable=False, help_text="Names the job's folder in the speech storage.")

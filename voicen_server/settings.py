@@ -301,6 +301,8 @@ READING_WITHOUT = env.items("VOICEN_READING_WITHOUT")
 WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
 WORKER_MEMORY_MB = env.integer("VOICEN_WORKER_MEMORY_MB", 0, minimum=0, maximum=2**20)
 ENGINE_THREADS = env.integer("VOICEN_ENGINE_THREADS", 1, minimum=1, maximum=256)
+# Chunks of one voice that an engine which can speaks in one go (0: 8 on a GPU, 1 on a CPU).
+BATCH_CHUNKS = env.integer("VOICEN_BATCH_CHUNKS", 0, minimum=0, maximum=64)
 # What a process keeps loaded: so many engines, each until nobody has used it for so many seconds (0: for ever).
 ENGINE_LIMIT = env.integer("VOICEN_ENGINE_LIMIT", 2, minimum=1, maximum=64)
 ENGINE_TTL = env.integer("VOICEN_ENGINE_TTL", 0, minimum=0, maximum=7 * 24 * 3600)

@@ -19,6 +19,8 @@ logger = logging.getLogger("voicen.worker")
 
 _TIDY_EVERY_SECONDS = 3600
 _DATABASE_RETRY_SECONDS = 2
+# How long a job waits, while the queue is never empty, whose worker died just before it would have let the join start.
+_JOINS_EVERY_SECONDS = 30
 # A process that takes nearly its mark with nothing idle would be above it again, and unload again, after each chunk.
 _FILLED = 0.9
 
@@ -35,6 +37,7 @@ class WorkerProcess:
         """It takes more memory than it may, with everything unloaded that nobody needs: it takes no more work."""
         # Not all processes at the same moment.
         self._last_tidied = monotonic() - random.uniform(0, _TIDY_EVERY_SECONDS)  # noqa: S311 - no secret
+        self._joins_looked_for = monotonic() - random.uniform(0, _JOINS_EVERY_SECONDS)  # noqa: S311 - no secret
 
     def start(self) -> None:
         _limit_memory(settings.WORKER_MEMORY_MB)
@@ -75,14 +78,18 @@ class WorkerProcess:
             while not stopping.requested() and not self.is_outgrown:
                 # Asked for each step anew: operators change voices while books are read.
                 cannot_speak = self._runtime.cannot_speak()
-                step = queue.claim(self._who.token, cannot_speak)
-                if step is None:
+                if monotonic() - self._joins_looked_for > _JOINS_EVERY_SECONDS:
+                    self._unblock_joins()
+                claimed = queue.claim_batch(self._who.token, cannot_speak, self._runtime.batch_of)
+                if not claimed:
+                    if self._unblock_joins():
+                        continue
                     self._keep_house(cannot_speak)
                     break
                 if not rung and queue.more_work(cannot_speak):
                     dispatch.ring()
                     rung = True
-                steps.run(step, self._runtime, self._pulse)
+                steps.run_all(claimed, self._runtime, self._pulse)
                 self._watch_memory()
         except steps.OutgrownError:
             logger.critical("process %d has used up its memory and makes room for another", os.getpid())
@@ -91,6 +98,10 @@ class WorkerProcess:
             # The next ring finds the work again.
             logger.warning("the database is away: %s", type(error).__name__)
             connection.close()
+
+    def _unblock_joins(self) -> int:
+        self._joins_looked_for = monotonic()
+        return queue.unblock_joins()
 
     def _watch_memory(self) -> None:
         if self._memory_mark is None or memory.resident_mb() < self._memory_mark:

@@ -1,4 +1,4 @@
-"""The pulse of a worker process: signs of life, and the lease of the step in hand."""
+"""The pulse of a worker process: signs of life, and the leases of the steps in hand."""
 
 import contextlib
 import faulthandler
@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import monotonic
 
 from django.conf import settings
@@ -48,14 +48,14 @@ class Lease:
 class Pulse:
     """A thread that beats beside the work of a process.
 
-    It renews the lease in hand at a third of its length. Past the step's own deadline it stops and ends the process:
+    It renews the leases in hand at a third of their length. Past the steps' own deadline it stops and ends the process:
     native code that hangs cannot be interrupted otherwise, and the step moves on to another worker. Native code that
     hangs with the interpreter's lock stops this thread too; a timer of the C library ends the process then.
     """
 
     def __init__(self, who: presence.Presence) -> None:
         self._who = who
-        self._lease: Lease | None = None
+        self._leases: list[Lease] = []
         self._stopped = threading.Event()
         self._flushed = 0.0
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
@@ -76,14 +76,22 @@ class Pulse:
     @contextlib.contextmanager
     def hold(self, step: Step, seconds: float) -> Iterator[Lease]:
         """Keep the step's lease alive during the block, for so many seconds at most."""
-        self._lease = Lease(step, monotonic() + seconds)
+        with self.hold_all([step], seconds) as (lease,):
+            yield lease
+
+    @contextlib.contextmanager
+    def hold_all(self, steps: Sequence[Step], seconds: float) -> Iterator[list[Lease]]:
+        """Keep the lease of each step alive during the block, for so many seconds at most; each may be lost alone."""
+        deadline = monotonic() + seconds
+        leases = [Lease(step, deadline) for step in steps]
+        self._leases = leases
         # It shows files and lines, no values.
         faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS + self._interval(), exit=True)
         try:
-            yield self._lease
+            yield leases
         finally:
             faulthandler.cancel_dump_traceback_later()
-            self._lease = None
+            self._leases = []
 
     def _interval(self) -> float:
         return float(min(settings.LEASE_SECONDS / 3, presence.SIGN_OF_LIFE_SECONDS))
@@ -99,12 +107,12 @@ class Pulse:
         connection.close()
 
     def _beat(self) -> None:
-        lease = self._lease
-        if lease is not None:
+        for lease in self._leases:
             if monotonic() > lease.deadline:
                 logger.critical("step %d hangs past its deadline: this process ends", lease.step_id)
                 os.kill(os.getpid(), signal.SIGKILL)
-            lease.lost = not queue.renew(lease.step_id, lease.token)
+            # One row at a time: a write of several, without the lock of their jobs, could meet another that waits.
+            lease.lost = lease.lost or not queue.renew(lease.step_id, lease.token)
         presence.sign_of_life(self._who)
         if monotonic() - self._flushed > _FLUSH_SECONDS:
             self._flushed = monotonic()

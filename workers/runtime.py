@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from models.catalogue import UnknownVoice, Voice
-from models.engines.base import Engine, EngineError
+from models.engines.base import Engine, EngineError, SpeaksTogether
 from models.engines.loader import EngineOptions
 from models.engines.pool import EnginePool
 from synthesis import recordings
@@ -25,6 +25,8 @@ logger = logging.getLogger("voicen.worker")
 _WARM_UP = {"az": "Salam.", "tr": "Merhaba.", "ru": "Привет."}
 # What was used within the last minute will be used in the next one too.
 _IDLE_SECONDS = 60
+# What VOICEN_BATCH_CHUNKS=0 means on a GPU. On a CPU texts take as long together as one after the other.
+_BATCH_ON_GPU = 8
 
 
 class Runtime:
@@ -44,6 +46,8 @@ class Runtime:
         )
         self._without = frozenset(settings.READING_WITHOUT)
         self._lexicons = Lexicons()
+        # The voices that gain by being spoken together here, as they were then, and how many chunks.
+        self._batches: dict[int, tuple[Voice, int]] = {}
         self._pool = EnginePool(options, maximum=settings.ENGINE_LIMIT, ttl=settings.ENGINE_TTL or None)
 
     def voice(self, voice_id: int) -> Voice:
@@ -68,6 +72,21 @@ class Runtime:
         recordings.fetch(voice, name)
         with self._pool.engine(name) as engine:
             yield engine
+
+    def batch_of(self, voice_id: int) -> int:
+        """How many chunks of this voice are worth claiming at once: 1 before it was spoken here. No query."""
+        return self._batches[voice_id][1] if voice_id in self._batches else 1
+
+    def learn_batch(self, voice: Voice, engine: Engine) -> None:
+        """Find out how many that are: the voice has just been spoken, so what it needs is loaded."""
+        if self._batches.get(voice.id, (None, 0))[0] == voice:
+            return
+        count = 1
+        if isinstance(engine, SpeaksTogether):
+            count = settings.BATCH_CHUNKS or (_BATCH_ON_GPU if engine.on_gpu else 1)
+            with contextlib.suppress(EngineError):  # unloaded in the meantime
+                count = count if count > 1 and engine.batch_gains(voice) else 1
+        self._batches[voice.id] = voice, count
 
     def warm_up(self) -> None:
         """Speak one word in each voice that is to be warm: only then is the process ready for work.

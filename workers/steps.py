@@ -9,9 +9,10 @@ import errno
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
@@ -60,14 +61,34 @@ def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
         _run(step, runtime, pulse)
 
 
+def run_all(claimed: Sequence[Step], runtime: Runtime, pulse: Pulse) -> None:
+    """Do what `queue.claim_batch` has leased: one step, or chunks of one voice in one go, each with an end of its own.
+
+    Raises OutgrownError as `run` does, once every step has its end or is handed back.
+    """
+    if len(claimed) == 1:
+        run(claimed[0], runtime, pulse)
+    else:
+        with pulse.hold_all(claimed, limits.speak_deadline(sum(step.length for step in claimed))) as leases:
+            _Together(claimed, leases, runtime).speak()
+
+
 class OutgrownError(Exception):
     """The memory of this process is used up."""
 
 
 def _run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
-    try:
+    def work() -> None:
         with pulse.hold(step, _deadline(step)) as lease:
             _HANDLERS[StepKind(step.kind)](step, runtime, lease)
+
+    _end(step, runtime, work)
+
+
+def _end(step: Step, runtime: Runtime, work: Callable[[], None]) -> None:
+    """Do the work on a step, and write what becomes of the step if it fails."""
+    try:
+        work()
         _patience.forget(step.pk)
     except queue.LostLease:
         logger.info("job %d: %s was cancelled or taken over", step.job_id, queue.place(step))
@@ -205,15 +226,121 @@ def _speak(step: Step, runtime: Runtime, lease: Lease) -> None:
     if step.job.status == Status.PROCESSING:
         queue.begin_speaking(step)
     _, voice = _wanted(step, runtime)
-    chunk = Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
+    chunk = _chunk(step)
     with runtime.engine(voice) as engine:
         with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
             frames = remembered.frames(step.job, step.job.chunk_count or 0, chunk, voice, engine)
         rate = engine.sample_rate
+        runtime.learn_batch(voice, engine)
+    _keep(step, lease, frames, rate, voice)
+
+
+def _chunk(step: Step) -> Chunk:
+    return Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
+
+
+def _keep(step: Step, lease: Lease, frames: bytes, rate: int, voice: Voice) -> None:
+    """Store what was spoken, and write it down."""
     with _stored(storage.chunk_name(step.job.folder, step.index, lease.token), ContentFile(frames)) as audio:
         queue.finish_speaking(step, audio, len(frames) // SAMPLE_WIDTH, rate)
     if step.index == 0:
         _first_audio(step, voice)
+
+
+class _Together:
+    """Chunks of one voice in one go. Whatever befalls one of them is its own affair."""
+
+    def __init__(self, claimed: Sequence[Step], leases: Sequence[Lease], runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._leases = {step.pk: lease for step, lease in zip(claimed, leases, strict=True)}
+        self._undone = list(claimed)
+        self._outgrown = False
+
+    def speak(self) -> None:
+        """Raises OutgrownError, and what the database raises: the leases of the rest run out then."""
+        chunks = self._read()
+        try:
+            if chunks:
+                self._speak(chunks)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 - each of the rest ends of it, by the rules for one alone
+            self._end_rest(error)
+        if self._outgrown:
+            raise OutgrownError
+
+    def _read(self) -> list[Chunk]:
+        """The chunks of the steps that are left undone, in their order."""
+        chunks: list[Chunk] = []
+        begun: set[int] = set()
+
+        def read(step: Step) -> None:
+            self._leases[step.pk].check()
+            if step.job.status == Status.PROCESSING and step.job_id not in begun:
+                queue.begin_speaking(step)
+                begun.add(step.job_id)
+            chunks.append(_chunk(step))
+            self._undone.append(step)
+
+        claimed, self._undone = self._undone, []
+        for step in claimed:
+            self._end(step, partial(read, step))
+        return chunks
+
+    def _speak(self, chunks: list[Chunk]) -> None:
+        """The chunks of each tempo in one go."""
+        wanted = [_wanted(step, self._runtime)[1] for step in self._undone]
+        steps = list(self._undone)
+        for voice in dict.fromkeys(wanted):
+            some = [place for place, its in enumerate(wanted) if its == voice]
+            self._speak_alike([chunks[place] for place in some], [steps[place] for place in some], voice)
+
+    def _speak_alike(self, chunks: list[Chunk], steps: list[Step], voice: Voice) -> None:
+        with self._runtime.engine(voice) as engine:
+            spoken = render.speak_chunks(chunks, voice, engine, self._before_each)
+            for place, frames in _timed(spoken, voice, len(chunks)):
+                self._undone.remove(steps[place])
+                self._end(steps[place], partial(self._keep, steps[place], frames, engine.sample_rate, voice))
+            self._runtime.learn_batch(voice, engine)
+
+    def _keep(self, step: Step, frames: bytes | Exception, rate: int, voice: Voice) -> None:
+        if isinstance(frames, Exception):
+            raise frames
+        _keep(step, self._leases[step.pk], frames, rate, voice)
+
+    def _before_each(self) -> None:
+        if stopping.requested() or self._outgrown:
+            raise stopping.Stopping
+
+    def _end_rest(self, error: Exception) -> None:
+        def fail() -> None:
+            raise error
+
+        for step in self._undone:
+            self._end(step, fail)
+
+    def _end(self, step: Step, work: Callable[[], None]) -> None:
+        try:
+            with logcontext.of_job(step.job_id):
+                _end(step, self._runtime, work)
+        except OutgrownError:
+            self._outgrown = True
+
+
+def _timed(
+    spoken: Iterator[tuple[int, bytes | Exception]], voice: Voice, count: int
+) -> Iterator[tuple[int, bytes | Exception]]:
+    """The same, and to each chunk its share of the time that all of them took."""
+    seconds = 0.0
+    while True:
+        begin = monotonic()
+        one = next(spoken, None)
+        seconds += monotonic() - begin
+        if one is None:
+            break
+        yield one
+    for _ in range(count):
+        counters.synthesis.labels(voices.engine_of(voice), voice.language).observe(seconds / count)
 
 
 def _first_audio(step: Step, voice: Voice) -> None:

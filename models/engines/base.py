@@ -1,7 +1,8 @@
 """The contract that every engine keeps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from models.audio import Pcm
 from models.catalogue import Voice
@@ -50,3 +51,18 @@ class Engine(Ruler, Protocol):
 
     def close(self) -> None:
         """Free what the engine holds. The engine is not used afterwards; closing twice does no harm."""
+
+
+@runtime_checkable
+class SpeaksTogether(Protocol):
+    """What an engine may offer beside: several texts of one voice in one go."""
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether it computes on a GPU, where one text alone leaves most of it idle."""
+
+    def speak_batch(self, texts: Sequence[str], voice: Voice) -> list[Pcm]:
+        """What `speak` gives for each text, in their order. Raises EngineError when one of them cannot be spoken."""
+
+    def batch_gains(self, voice: Voice) -> bool:
+        """Whether that is faster for this voice than one text after another. May load what the voice needs."""

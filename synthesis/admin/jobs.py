@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from models.catalogue import UnknownVoice
 from synthesis.domain.errors import JobNotFound
 from synthesis.models import Job
-from synthesis.services import audit, jobs, totals
+from synthesis.services import audit, jobs, queue, totals
 from synthesis.services.voices import catalogue
 
 
@@ -81,7 +81,7 @@ class JobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="progress")
     def progress(self, job: Job) -> str:
-        return "—" if job.chunk_count is None else f"{job.chunks_spoken} of {job.chunk_count} chunks"
+        return "—" if job.chunk_count is None else f"{queue.chunks_spoken(job)} of {job.chunk_count} chunks"
 
     @admin.display(description="voice", ordering="voice_id")
     def voice(self, job: Job) -> str:

@@ -24,6 +24,9 @@ FIRST_TURN = 3
 FEW_JOBS = 3
 # A text of no more than that is mostly one chunk, spoken by the task that reads it.
 ONE_CHUNK_CHARACTERS = 150
+# Chunks that are spoken together with one whose turn it is stand among so many steps behind it: what is further back
+# has others before it, and a long queue of other voices is not searched.
+BATCH_LOOKS_AT = 200
 
 # Prompts repeat, books do not: chunks of longer jobs are not kept, nor is more than half a minute in one.
 CACHED_CHUNKS = 20

@@ -101,6 +101,7 @@ def _create(
     now = timezone.now()
     today = usage.lock_today(owner, now)
     unfinished = queue.unfinished_jobs(owner.pk)
+    ahead = queue.unfinished_jobs(owner.pk, order.priority) if unfinished else 0
     quotas.admit(owner, len(text), unfinished, today, now)
     job = Job.objects.create(
         owner=owner,
@@ -122,7 +123,7 @@ def _create(
         job=job,
         kind=StepKind.PREPARE,
         index=queue.PREPARE_INDEX,
-        round=queue.round_of_submission(owner.pk, queue.unfinished_jobs(owner.pk, order.priority), voice.id),
+        round=queue.round_of_submission(owner.pk, ahead, voice.id),
         state=StepState.PENDING,
     )
     logcontext.job_id.set(job.pk)

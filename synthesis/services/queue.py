@@ -4,27 +4,28 @@ The rows are the truth; a message only says "there is work". A claim takes what 
 expired lease, so that a dead worker needs no sweeper. Every later write is fenced by the lease's token: when the step
 has been claimed by somebody else in the meantime, LostLease is raised and the result is thrown away.
 
-Locks are taken job first, then steps, except in a claim, which touches one step and waits for nobody.
+Locks are taken job first, then steps. Two writes take no lock of the job, since every worker of a book does them all
+the time: a claim, which waits for nobody, and the end of a chunk, which locks the chunk's own row alone.
 """
 
 import contextlib
 import logging
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from synthesis import dispatch, storage
 from synthesis.domain import limits
-from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState, sources
+from synthesis.domain.status import CLAIMABLE, FINISHED, UNFINISHED, Status, StepKind, StepState, sources
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
 from synthesis.services import usage, voices
@@ -41,6 +42,7 @@ _JOIN_ROUND = -2
 # Then the first turn of a job of an account that has few others: a greeting behind nobody's backlog. It is before the
 # rounds and not in one, since a round holds a chunk of every job, and of a large account that may be many.
 _FAST_ROUND = -1
+_SPEAKING = (Status.PROCESSING, Status.SYNTHESIZING)
 
 
 class LostLease(Exception):
@@ -104,13 +106,35 @@ def claim(holder: uuid.UUID | None = None, cannot_speak: Collection[int] = ()) -
     its next; the younger job first within a round, so that a greeting is not behind a book. After three chunks of first
     turns each process takes one of the rounds. A step that has used up its attempts ends its job instead.
     """
-    while (step := _lease_next(holder, cannot_speak)) is not None:
-        _in_a_row.count(step)
-        if step.attempts <= limits.MAX_ATTEMPTS:
-            return step
+    steps = claim_batch(holder, cannot_speak)
+    return steps[0] if steps else None
+
+
+def _alone(voice_id: int) -> int:
+    return 1
+
+
+def claim_batch(
+    holder: uuid.UUID | None = None,
+    cannot_speak: Collection[int] = (),
+    batch_of: Callable[[int], int] = _alone,
+) -> list[Step]:
+    """Lease what `claim` would, and with a chunk those that can be spoken in one go with it; empty when nothing waits.
+
+    `batch_of` says for a voice how many chunks its engine speaks together, here, and does not look at the database. The
+    chunks that come along are of the same voice, of any job, in the order of the queue, and each is leased, fenced
+    and ended by itself. They were never tried before, and a chunk that was is taken alone: one that kills its worker
+    uses up one attempt of its neighbours and no more.
+    """
+    while steps := _lease_next(holder, cannot_speak, batch_of):
+        for step in steps:
+            _in_a_row.count(step)
+        if steps[0].attempts <= limits.MAX_ATTEMPTS:
+            return steps
         with contextlib.suppress(LostLease):  # cancelled or deleted in the meantime
-            attempt_failed(step, "worker_lost", f"The worker died {limits.MAX_ATTEMPTS} times at {place(step)}.")
-    return None
+            reason = f"The worker died {limits.MAX_ATTEMPTS} times at {place(steps[0])}."
+            attempt_failed(steps[0], "worker_lost", reason)
+    return []
 
 
 class _FastInARow:
@@ -142,23 +166,38 @@ def forget_what_was_claimed() -> None:
     _in_a_row.chunks = 0
 
 
-def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int]) -> Step | None:
+def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int], batch_of: Callable[[int], int]) -> list[Step]:
     runnable = _runnable(cannot_speak)
-    if not runnable.exists():  # a look without the write lock, for the idle rings
-        return None
+    skips_locked = connection.features.has_select_for_update_skip_locked
+    if not skips_locked and not runnable.exists():  # a look without SQLite's one write lock, for the idle rings
+        return []
     with transaction.atomic():
         rows = runnable.select_related("job").order_by("round", "index", "id")
-        if connection.features.has_select_for_update_skip_locked:
+        if skips_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
-        step = rows.exclude(round=_FAST_ROUND).first() if _in_a_row.is_enough() else None
-        step = step or rows.first()
-        if step is None:
-            return None
-        step.token, step.state, step.attempts = uuid.uuid4(), StepState.RUNNING, step.attempts + 1
-        Step.objects.filter(pk=step.pk).update(
-            token=step.token, holder=holder, state=step.state, attempts=step.attempts, lease_until=_lease_end()
+        first = rows.exclude(round=_FAST_ROUND).first() if _in_a_row.is_enough() else None
+        first = first or rows.first()
+        if first is None:
+            return []
+        steps = [first, *_companions(first, rows, batch_of(first.job.voice_id) - 1)]
+        # One token for all: a fence is a step and its token.
+        token = uuid.uuid4()
+        Step.objects.filter(pk__in=[step.pk for step in steps]).update(
+            token=token, holder=holder, state=StepState.RUNNING, attempts=F("attempts") + 1, lease_until=_lease_end()
         )
-    return step
+    for step in steps:
+        step.token, step.state, step.attempts = token, StepState.RUNNING, step.attempts + 1
+    return steps
+
+
+def _companions(first: Step, rows: QuerySet[Step], count: int) -> list[Step]:
+    """At most so many chunks that are spoken together with the first one. Not from far behind in the queue."""
+    if count < 1 or first.kind != StepKind.SPEAK or first.attempts:
+        return []
+    # A query of its own: inside of another one SQLite would not use the index.
+    near = _claimable().order_by("round", "index", "id").values_list("pk", flat=True)[: limits.BATCH_LOOKS_AT]
+    same = rows.filter(pk__in=list(near), kind=StepKind.SPEAK, attempts=0, job__voice_id=first.job.voice_id)
+    return list(same.exclude(pk=first.pk)[:count])
 
 
 def _runnable(cannot_speak: Collection[int] = ()) -> QuerySet[Step]:
@@ -279,16 +318,56 @@ def begin_speaking(step: Step, chunk_count: int | None = None) -> None:
     _move(job, Status.SYNTHESIZING, **changes)
 
 
-@transaction.atomic
 def finish_speaking(step: Step, audio: str, samples: int, sample_rate: int) -> None:
-    """A chunk is spoken and its audio stored. With the last one, the join may start."""
-    job = _hold(step)
-    _done(step, audio=audio, samples=samples, sample_rate=sample_rate)
-    Job.objects.filter(pk=job.pk).update(chunks_spoken=F("chunks_spoken") + 1)
-    steps = Step.objects.filter(job=job)
-    if not steps.filter(kind=StepKind.SPEAK).exclude(state=StepState.DONE).exists():
-        steps.filter(kind=StepKind.JOIN, state=StepState.BLOCKED).update(state=StepState.PENDING)
-        transaction.on_commit(dispatch.ring)
+    """A chunk is spoken and its audio stored. With the last one, the join may start. Not for use in a transaction.
+
+    The one row that is written is the chunk's own: of the workers that end chunks of one book none waits for another.
+    """
+    held = Step.objects.filter(pk=step.pk, token=step.token, state=StepState.RUNNING)
+    changes = {"audio": audio, "samples": samples, "sample_rate": sample_rate}
+    if not held.update(state=StepState.DONE, token=None, lease_until=None, **changes):
+        raise LostLease
+    # After the commit, and so seen by one of two last chunks at least, whichever came first.
+    _unblock_join(step.job_id)
+
+
+def _unblock_join(job_id: int) -> bool:
+    """Let the join start if every chunk is spoken."""
+    undone = Step.objects.filter(job=job_id, kind=StepKind.SPEAK).exclude(state=StepState.DONE)
+    # From the end of the text, where they are: one look into the index, however long the book is.
+    last_undone = undone.order_by("-index").values("pk")
+    if last_undone.first() is not None:
+        return False
+    with transaction.atomic():
+        # Against a cancel at the same moment. Once in the life of a job, or twice.
+        job = Job.objects.select_for_update().filter(pk=job_id, status__in=_SPEAKING).first()
+        if job is None or last_undone.first() is not None:
+            return False
+        join = Step.objects.filter(job=job_id, kind=StepKind.JOIN, state=StepState.BLOCKED)
+        unblocked = join.update(state=StepState.PENDING) == 1
+        if unblocked:
+            transaction.on_commit(dispatch.ring)
+    return unblocked
+
+
+def unblock_joins() -> int:
+    """Let every join start whose chunks are all spoken, and tell how many these were.
+
+    There are some only after a worker died between the end of a last chunk and the look that follows it: workers call
+    this now and then, so that such a job is not left for ever.
+    """
+    going_on = Step.objects.filter(job=OuterRef("pk"), state__in=CLAIMABLE)
+    forgotten = all_unfinished().filter(~Exists(going_on), status__in=_SPEAKING)
+    return sum(_unblock_join(job_id) for job_id in list(forgotten.values_list("pk", flat=True)))
+
+
+def chunks_spoken(job: Job) -> int:
+    """How many chunks of the job are spoken now. They are counted: the job's own figure is written when it ends."""
+    return job.chunks_spoken if job.status in FINISHED else _spoken(job)
+
+
+def _spoken(job: Job) -> int:
+    return Step.objects.filter(job=job, kind=StepKind.SPEAK, state=StepState.DONE).count()
 
 
 # --- The end --------------------------------------------------------------------------------------------------------
@@ -360,9 +439,11 @@ def hand_back(step: Step, rest: timedelta | None = None) -> None:
 
 def fail(job: Job, code: str, message: str) -> None:
     """End an unfinished job with a reason. Its spoken chunks stay, for a retry. Needs the job's lock."""
-    if _move(job, Status.FAILED, error_code=code, error_message=message[:500], finished=timezone.now()):
-        transaction.on_commit(partial(counters.job_ended, "failed", job.language, job.source), robust=True)
+    # Waits for the chunks that end at this moment; from then on none does, and they can be counted.
     job.steps.exclude(state=StepState.DONE).update(state=StepState.BLOCKED, token=None, lease_until=None)
+    end = {"error_code": code, "error_message": message[:500], "finished": timezone.now()}
+    if _move(job, Status.FAILED, chunks_spoken=_spoken(job), **end):
+        transaction.on_commit(partial(counters.job_ended, "failed", job.language, job.source), robust=True)
 
 
 def _hold(step: Step) -> Job:
@@ -374,8 +455,8 @@ def _hold(step: Step) -> Job:
     return job
 
 
-def _done(step: Step, **changes: object) -> None:
-    Step.objects.filter(pk=step.pk).update(state=StepState.DONE, token=None, lease_until=None, **changes)
+def _done(step: Step) -> None:
+    Step.objects.filter(pk=step.pk).update(state=StepState.DONE, token=None, lease_until=None)
 
 
 def _move(job: Job, target: Status, **changes: object) -> bool:

@@ -20,7 +20,7 @@ from django.conf import settings  # noqa: E402 - after the set-up
 from django.db import connection  # noqa: E402
 
 from synthesis.models import Job, Step, WorkerProcess  # noqa: E402
-from synthesis.services import housekeeping, jobs  # noqa: E402
+from synthesis.services import housekeeping, jobs, queue  # noqa: E402
 from voicen_server.celery import app  # noqa: E402
 
 
@@ -52,7 +52,7 @@ def progress() -> dict[str, Any]:
     return {
         "unfinished": Job.objects.exclude(status__in=["ready", "failed"]).count(),
         "running": list(running.values_list("kind", flat=True)),
-        "spoken": sum(Job.objects.values_list("chunks_spoken", flat=True)),
+        "spoken": sum(map(queue.chunks_spoken, Job.objects.all())),
     }
 
 

@@ -263,11 +263,11 @@ def test_a_job_that_goes_while_it_is_given_up(submit: Submit, monkeypatch: pytes
     Step.objects.filter(job=worn).update(attempts=MAX_ATTEMPTS, round=-1)
     lease = queue._lease_next
 
-    def cancelled_in_between(*args: Any) -> Step | None:
-        step = lease(*args)
-        if step is not None and step.job_id == worn.pk:
+    def cancelled_in_between(*args: Any) -> list[Step]:
+        steps = lease(*args)
+        if steps and steps[0].job_id == worn.pk:
             jobs.cancel(worn.pk)
-        return step
+        return steps
 
     monkeypatch.setattr(queue, "_lease_next", cancelled_in_between)
     step = queue.claim()
@@ -378,6 +378,64 @@ def test_the_join_waits_for_every_chunk(submit: Submit) -> None:
     assert progress.claim(job).kind == StepKind.JOIN
 
 
+def test_a_join_that_a_dead_worker_has_left_blocked(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It died between the end of its chunk, the last one, and the look that follows."""
+    job = submit()
+    progress.prepare(job, 2)
+    progress.speak(progress.claim(job))
+    last = progress.claim(job)
+
+    def killed(_: int) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "_unblock_join", killed)
+        with pytest.raises(KeyboardInterrupt):
+            progress.speak(last)
+    assert queue.claim() is None
+    assert queue.unblock_joins() == 1
+    assert queue.unblock_joins() == 0
+    progress.publish(progress.claim(job))
+    job.refresh_from_db()
+    assert (job.status, job.chunks_spoken) == ("ready", 2)
+
+
+@pytest.mark.parametrize("state", ["waiting", "preparing", "a chunk waits", "a chunk is spoken", "cancelled", "ready"])
+def test_no_join_starts_before_its_time(submit: Submit, state: str) -> None:
+    job = submit()
+    if state == "ready":
+        progress.make_ready(job)
+    elif state == "preparing":
+        step = progress.claim(job)
+        queue.begin_preparing(step)
+        queue.add_chunks(step, [queue.ChunkPlace(0, 0, 1, 0)])
+    elif state != "waiting":
+        progress.prepare(job, 2)
+        progress.speak(progress.claim(job))
+        if state == "a chunk is spoken":
+            queue.claim()
+        elif state == "cancelled":
+            Step.objects.filter(job=job, kind=StepKind.SPEAK).update(state=StepState.DONE)
+            jobs.cancel(job.pk)
+    before = snapshot()
+    assert queue.unblock_joins() == 0
+    assert snapshot() == before
+
+
+def test_progress_is_counted(submit: Submit) -> None:
+    """While a job is worked on, the steps tell; from its end on the row does, which outlives them."""
+    job = submit()
+    told = [queue.chunks_spoken(job)]
+    progress.prepare(job, 3)
+    for _ in range(3):
+        told.append(queue.chunks_spoken(job))
+        progress.speak(progress.claim(job))
+    told.append(queue.chunks_spoken(job))
+    progress.publish(progress.claim(job))
+    job.refresh_from_db()
+    assert [*told, queue.chunks_spoken(job)] == [0, 0, 1, 2, 3, 3]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_finishing_removes_steps_and_parts(submit: Submit, media: Path) -> None:
     job = submit()
@@ -426,7 +484,7 @@ def test_retry_keeps_the_spoken_chunks(submit: Submit) -> None:
     fail_at_chunk(job, 4, 2)
     assert jobs.retry(job.pk)
     job.refresh_from_db()
-    assert (job.status, job.chunks_spoken, job.error_code, job.finished) == ("processing", 2, "", None)
+    assert (job.status, queue.chunks_spoken(job), job.error_code, job.finished) == ("processing", 2, "", None)
     steps = [progress.claim(job), progress.claim(job)]
     assert [step.index for step in steps] == [2, 3]
     assert [step.attempts for step in steps] == [1, 1]

@@ -1,5 +1,6 @@
 """Many workers and many clients at once, on real connections."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from models.catalogue import catalogue
 from synthesis.domain.errors import JobNotFound, WrongStatus
@@ -85,7 +86,45 @@ def test_the_last_chunks_at_once_make_one_join(submit: Submit) -> None:
     assert progress.claim(job).kind == StepKind.JOIN
     assert queue.claim() is None
     job.refresh_from_db()
-    assert job.chunks_spoken == 8
+    assert queue.chunks_spoken(job) == 8
+
+
+def test_two_last_chunks_that_commit_before_either_looks(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = submit()
+    progress.prepare(job, 2)
+    steps = [progress.claim(job) for _ in range(2)]
+    both, unblock = threading.Barrier(2), queue._unblock_join
+    unblocked: list[bool] = []
+
+    def after_both(job_id: int) -> bool:
+        both.wait(20)
+        unblocked.append(unblock(job_id))
+        return unblocked[-1]
+
+    monkeypatch.setattr(queue, "_unblock_join", after_both)
+    at_once(lambda number: progress.speak(steps[number]), 2)
+    assert sorted(unblocked) == [False, True]
+    assert progress.claim(job).kind == StepKind.JOIN
+    assert queue.claim() is None
+
+
+def test_the_end_of_a_chunk_waits_for_no_lock_of_its_job(submit: Submit) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time, whatever row it writes")
+    job = submit()
+    progress.prepare(job, 3)
+    progress.speak(progress.claim(job))  # the job speaks by now: the first chunk tells it so
+    step = progress.claim(job)
+
+    def finish(_: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        queue.finish_speaking(step, "x.pcm", 10, 24_000)
+
+    with transaction.atomic():
+        Job.objects.select_for_update().get(pk=job.pk)
+        at_once(finish, 1)
+    assert queue.chunks_spoken(job) == 2
 
 
 def test_deletes_at_once(submit: Submit, user: User) -> None:  # row 22

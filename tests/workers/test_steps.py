@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from models.audio import Pcm
@@ -65,7 +67,7 @@ def test_many_chunks(submit: Submit, worker: Worker) -> None:
     assert job.steps.filter(kind=StepKind.SPEAK, state=StepState.PENDING).count() == job.chunk_count
     worker.take()
     job.refresh_from_db()
-    assert (job.status, job.chunks_spoken) == (Status.SYNTHESIZING, 1)
+    assert (job.status, queue.chunks_spoken(job)) == (Status.SYNTHESIZING, 1)
     samples = sum(len(step_audio) // 2 for step_audio in spoken_audio(worker, job))
     job.refresh_from_db()
     assert job.status == Status.READY
@@ -73,6 +75,23 @@ def test_many_chunks(submit: Submit, worker: Worker) -> None:
     assert stated_samples(path) == encodable_samples(samples, 24_000)
     assert job.duration_ms == round(stated_samples(path) / 24)
     assert sorted(files(job)) == sorted(["text.txt", path.name]), "chunks and spoken text go with the end"
+
+
+def test_round_trips_to_the_database(submit: Submit, worker: Worker, settings: Settings) -> None:
+    """What a chunk in the middle of a book costs: every worker pays it for every chunk."""
+    settings.SPEECH_CACHE_MB = 0  # long texts, where round trips count, are not kept
+    submit(MANY)
+    worker.take()
+    worker.take()
+    with CaptureQueriesContext(connection) as claimed:
+        step = queue.claim()
+    assert step is not None
+    # BEGIN, the step with its job, its lease, COMMIT; SQLite looks first, without the write lock.
+    assert len(claimed) == (5 if connection.vendor == "sqlite" else 4)
+    with CaptureQueriesContext(connection) as spoken:
+        steps.run(step, worker.runtime, worker.pulse)
+    # The voices' stamp, the end of the chunk, the look whether it was the last.
+    assert len(spoken) == 3
 
 
 def spoken_audio(worker: Worker, job: Job) -> list[bytes]:

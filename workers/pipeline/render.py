@@ -1,6 +1,6 @@
 """The pipeline as a table of contents: text to chunks, a chunk to audio, a text to an mp3."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -14,6 +14,7 @@ from workers.pipeline.joining import encode_chunk
 from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder, Tags
 from workers.pipeline.normalise import AS_SHIPPED, How, normalise, paragraphs
 from workers.pipeline.speech import speak
+from workers.pipeline.together import speak_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ def chunks(text: str, voice: Voice, ruler: Ruler, how: How = AS_SHIPPED, pauses:
 def speak_chunk(chunk: Chunk, voice: Voice, engine: Engine) -> bytes:
     """The chunk's audio and the rest after it: s16le mono at the engine's sample rate. Raises EngineError."""
     return encode_chunk(speak(chunk.text, voice, engine), chunk.pause_ms)
+
+
+def speak_chunks(
+    chunks: Sequence[Chunk], voice: Voice, engine: Engine, before_each: Callable[[], None]
+) -> Iterator[tuple[int, bytes | Exception]]:
+    """What `speak_chunk` gives for each chunk, or raises, with its place, as soon as it is spoken.
+
+    In one go where the engine can. `before_each` is called before each work of the engine, and may end it by raising.
+    """
+    return speak_together(chunks, voice, engine, before_each)
 
 
 def render(

@@ -27,13 +27,15 @@ TAIL_KEPT = 0.120
 _NO_SPEECH = frozenset({"bad_output"})
 
 
-def speak(text: str, voice: Voice, engine: Engine) -> Pcm:
+def speak(text: str, voice: Voice, engine: Engine, sound: Pcm | None = None) -> Pcm:
     """`text` in this voice, with edges trimmed and the voice's gain applied; peaks may lie beyond 1.
+
+    `sound` is what the engine has given for it already, among other texts; only if that will not do is it asked again.
 
     Raises EngineError: what the engine raises, or, with the fault's code, what it speaks is not the text.
     """
     gain = 10 ** (voice.gain_db / 20)
-    spoken = _whole_or_split(text, voice, engine)
+    spoken = _whole_or_split(text, voice, engine, sound)
     return Pcm(samples=spoken.samples * np.float32(gain), sample_rate=spoken.sample_rate)
 
 
@@ -46,9 +48,9 @@ def trim(pcm: Pcm) -> Pcm:
     return Pcm(samples=pcm.samples[start:end], sample_rate=pcm.sample_rate)
 
 
-def _whole_or_split(text: str, voice: Voice, engine: Engine) -> Pcm:
+def _whole_or_split(text: str, voice: Voice, engine: Engine, sound: Pcm | None) -> Pcm:
     try:
-        return _spoken(text, voice, engine)
+        return _spoken(text, voice, engine, sound)
     except EngineError as error:
         parts = _parts(text, voice.language) if _is_fault(error) else []
         if len(parts) < 2:
@@ -57,22 +59,23 @@ def _whole_or_split(text: str, voice: Voice, engine: Engine) -> Pcm:
         return _joined([(_spoken(part.text, voice, engine), part.pause_ms) for part in parts])
 
 
-def _spoken(text: str, voice: Voice, engine: Engine) -> Pcm:
+def _spoken(text: str, voice: Voice, engine: Engine, sound: Pcm | None = None) -> Pcm:
     """The first plausible reading, trimmed. Raises EngineError with the last one's fault."""
     figures = sanity.plausible(voice, engine.name)
     for seed in range(1, figures.seeds):
         try:
-            return _plausible(text, voice, engine, figures)
+            return _plausible(text, voice, engine, figures, sound)
         except EngineError as error:
             if not _is_fault(error):
                 raise
+            sound = None
             logger.warning("voice %d: %s; another seed is tried (%d of %d)", voice.id, error, seed, figures.seeds - 1)
             voice = _with_next_seed(voice, engine.name)
-    return _plausible(text, voice, engine, figures)
+    return _plausible(text, voice, engine, figures, sound)
 
 
-def _plausible(text: str, voice: Voice, engine: Engine, figures: sanity.Plausible) -> Pcm:
-    raw = engine.speak(text, voice)
+def _plausible(text: str, voice: Voice, engine: Engine, figures: sanity.Plausible, sound: Pcm | None) -> Pcm:
+    raw = engine.speak(text, voice) if sound is None else sound
     fault = sanity.fault(raw, text, figures)
     if fault is not None:
         raise EngineError(fault.reason, code=fault.code)

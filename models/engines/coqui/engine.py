@@ -63,6 +63,11 @@ class Coqui(CoquiRuler):
         self._resamplers: dict[int, torchaudio.transforms.Resample] = {}
         self._closed = False
 
+    @property
+    def on_gpu(self) -> bool:
+        """Whether the models compute on a GPU."""
+        return self._device.is_cuda
+
     def version(self, voice: Voice) -> str:
         """The content of the voice's packs and of the recording it imitates; numbers differ between kinds of device."""
         wanted = settings.of(voice)
