@@ -25,9 +25,10 @@ from django.utils import timezone
 from synthesis import dispatch, storage
 from synthesis.domain import limits
 from synthesis.domain.status import CLAIMABLE, UNFINISHED, Status, StepKind, StepState, sources
+from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import usage, voices
+from synthesis.services import usage, voices, webhooks
 
 logger = logging.getLogger("voicen.queue")
 
@@ -319,6 +320,7 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         robust=True,
     )
     usage.count_ready(job, duration_ms)
+    webhooks.tell(job, Event.COMPLETED)
     transaction.on_commit(partial(_delete_parts, parts))
 
 
@@ -362,6 +364,7 @@ def fail(job: Job, code: str, message: str) -> None:
     """End an unfinished job with a reason. Its spoken chunks stay, for a retry. Needs the job's lock."""
     if _move(job, Status.FAILED, error_code=code, error_message=message[:500], finished=timezone.now()):
         transaction.on_commit(partial(counters.job_ended, "failed", job.language, job.source), robust=True)
+        webhooks.tell(job, Event.FAILED, code)
     job.steps.exclude(state=StepState.DONE).update(state=StepState.BLOCKED, token=None, lease_until=None)
 
 
