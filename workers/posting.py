@@ -10,7 +10,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
@@ -49,7 +49,7 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], allow_private: bool
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     connection = _connect(parts.scheme, host, port, _addresses(host, port, allow_private), end)
     try:
-        with _cut_at(end, connection):
+        with _cut_at(end, connection) as is_cut:
             target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
             shown = f"[{host}]" if ":" in host else host
             shown = shown if parts.port is None else f"{shown}:{port}"
@@ -57,6 +57,8 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], allow_private: bool
                 "POST", target, body, {**headers, "Host": shown, "Connection": "close"}, preload_content=False
             )
             answer = connection.getresponse()
+            if is_cut():  # to http.client the end of the connection is the end of the headers too
+                raise TimeoutError
             with contextlib.suppress(HTTPError, OSError, http.client.HTTPException):  # the status is there already
                 answer.read(_ANSWER_BYTES, decode_content=False)
             asked = rules.retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
@@ -111,11 +113,13 @@ def _tls() -> ssl.SSLContext:
 
 
 @contextlib.contextmanager
-def _cut_at(end: float, connection: HTTPConnection) -> Iterator[None]:
-    """End the connection at that time: one that sends a byte now and then would go on for ever."""
+def _cut_at(end: float, connection: HTTPConnection) -> Iterator[Callable[[], bool]]:
+    """End the connection then: one that sends a byte now and then would go on for ever. Tells whether it was ended."""
     connected: socket.socket = connection.sock
+    done = threading.Event()
 
     def cut() -> None:
+        done.set()
         with contextlib.suppress(OSError):
             connected.shutdown(socket.SHUT_RDWR)
 
@@ -123,7 +127,7 @@ def _cut_at(end: float, connection: HTTPConnection) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield done.is_set
     finally:
         timer.cancel()
 

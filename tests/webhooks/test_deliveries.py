@@ -363,7 +363,7 @@ def test_a_user_who_goes(endpoint: Endpoint, receiver: Receiver, submit: Submit,
     assert not WebhookEndpoint.objects.exists()
     assert deliveries.claim() is None
     deliveries.write(claimed.delivery, Answer(200))
-    housekeeping.webhooks.tidy()
+    housekeeping.tidy()
     for model in (WebhookDelivery, WebhookAccount, JobWebhook):
         assert not model.objects.exists(), model
 
@@ -387,7 +387,7 @@ def test_what_the_release_before_deletes(endpoint: Endpoint, receiver: Receiver,
     progress.make_ready(job)
     Usage.objects.all().delete()
     for rows in (Job.objects.filter(pk=job.pk), User.objects.filter(pk=user.pk)):
-        rows._raw_delete("default")  # type: ignore[attr-defined]
+        rows._raw_delete("default")
     assert deliveries.claim() is None
     webhooks.tidy()
     for model in (WebhookDelivery, WebhookEndpoint, WebhookAccount, JobWebhook):

@@ -1,5 +1,6 @@
 """webhooks/: the addresses that are told of an account's jobs. docs/webhooks.md tells how."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from synthesis.api.authentication import KeyAuthentication
+from synthesis.api.errors import exception_handler
 from synthesis.api.parsers import JsonParser
-from synthesis.domain.errors import InvalidInput, UnsupportedMediaType, WrongStatus
+from synthesis.domain.errors import InvalidInput, UnsupportedMediaType, VoicenError
 from synthesis.domain.webhooks import JOB_EVENTS
 from synthesis.models import WebhookDelivery, WebhookEndpoint
 from synthesis.services import webhooks
@@ -25,6 +27,16 @@ _SHOWN_DELIVERIES = 100
 _SECRET_HEADERS = {"Cache-Control": "no-store"}
 
 
+class Off(VoicenError):
+    """The webhook is disabled."""
+
+    http_status = 409
+    code = "wrong_status"
+
+    def __init__(self) -> None:
+        super().__init__("The webhook is disabled.")
+
+
 class _View(APIView):
     parser_classes = (JsonParser,)
 
@@ -32,6 +44,9 @@ class _View(APIView):
         """A key where one is sent; else the session of our own pages, with its CSRF token."""
         has_key = "Authorization" in self.request.headers
         return [KeyAuthentication()] if has_key else [SessionAuthentication()]
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        return _with_reason
 
     def owner(self) -> "User":
         user: User = self.request.user  # type: ignore[assignment]
@@ -59,6 +74,18 @@ class _View(APIView):
         if not (isinstance(events, list) and all(isinstance(event, str) for event in events)):
             raise InvalidInput("events: A list of strings.")
         return data
+
+
+_REASONS = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 503: "unavailable"}
+
+
+def _with_reason(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """The house envelope with a `reason` that programs can tell apart."""
+    answer = exception_handler(error, context)
+    if answer is not None:
+        known = error.code if isinstance(error, VoicenError) else _REASONS.get(answer.status_code, "bad_request")
+        answer.data["error"]["reason"] = known
+    return answer
 
 
 class Webhooks(_View):
@@ -113,7 +140,7 @@ class Test(_View):
     def post(self, request: Request, number: str) -> Response:
         row = self.endpoint(number)
         if not row.enabled:
-            raise WrongStatus(allowed="enabled", current="disabled")
+            raise Off
         return Response(_delivery(webhooks.test(row)), 202)
 
 
