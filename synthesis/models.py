@@ -1,5 +1,5 @@
 """Rows: API keys, limits and usage of accounts, the audit log, jobs, the steps of their work, the worker processes
-that do it, the pronunciation lexicon, and own voices.
+that do it, the pronunciation lexicon, own voices, and webhooks.
 
 No row holds a text of a job: databases keep pieces of deleted rows for long, and a deleted text has to be gone. Texts
 lie in the speech storage beside the audio, in the job's folder.
@@ -7,7 +7,9 @@ lie in the speech storage beside the audio, in the job's folder.
 States are written only by `synthesis.services`, by compare-and-set along the tables of `synthesis.domain.status`.
 """
 
+import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -19,6 +21,7 @@ from models.pronunciations import LONGEST_ALIAS, LONGEST_GRAPHEME, LONGEST_IPA
 from synthesis.domain.lexicon.records import LANGUAGES, LONGEST_NOTE
 from synthesis.domain.options import LONGEST_TITLE
 from synthesis.domain.status import CLAIMABLE, UNFINISHED, Source, Status, StepKind, StepState
+from synthesis.domain.webhooks import JOB_EVENTS, LONGEST_URL, TO_DO, DeliveryState
 
 
 class ApiKey(models.Model):
@@ -395,3 +398,127 @@ class LexiconEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grapheme} ({self.language})"
+
+
+def _all_events() -> list[str]:
+    return [event.value for event in JOB_EVENTS]
+
+
+class WebhookSigner(models.Model):
+    """What signs deliveries. Its secret stands in no row: `services.webhooks` derives it from the service's secret
+    key and the salt, so a stolen database signs nothing.
+    """
+
+    salt = models.UUIDField(default=uuid.uuid4, editable=False)
+    former_salt = models.UUIDField(null=True, editable=False, help_text="Of the secret before.")
+    former_until = models.DateTimeField(
+        null=True, editable=False, help_text="The secret before signs as well until then."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class WebhookAccount(WebhookSigner):
+    """Signs the deliveries to the addresses that an account's jobs name themselves."""
+
+    # No table of webhooks has a constraint on another: the release before, which does not know them, deletes users and
+    # jobs too. Housekeeping removes what it leaves.
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhook_account", db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return f"webhook secret of {self.owner}"
+
+
+class WebhookEndpoint(WebhookSigner):
+    """An address of an account that is told of its jobs."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhook_endpoints", db_constraint=False
+    )
+    url = models.CharField("URL", max_length=LONGEST_URL)
+    events = models.JSONField(default=_all_events)
+    enabled = models.BooleanField(default=True)
+    disabled_reason = models.CharField(max_length=200, blank=True, help_text="Why the service has disabled it.")
+    disabled_at = models.DateTimeField(null=True)
+    last_delivered = models.DateTimeField(null=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = "webhook"
+
+    def __str__(self) -> str:
+        # Not the path: it may be what keeps the address secret.
+        return f"webhook {self.pk} to {host_of(self.url)}"
+
+
+class JobWebhook(models.Model):
+    """The address that one job names itself. The job's id is a plain number, see `WebhookAccount.owner`."""
+
+    job_id = models.BigIntegerField(primary_key=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    url = models.CharField(max_length=LONGEST_URL)
+
+    def __str__(self) -> str:
+        return f"webhook of job {self.job_id}"
+
+
+class WebhookDelivery(models.Model):
+    """One event on its way to one address. It outlives its job. Claimed and leased like a step."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhook_deliveries", db_constraint=False
+    )
+    endpoint = models.ForeignKey(
+        WebhookEndpoint, on_delete=models.CASCADE, null=True, related_name="deliveries", db_constraint=False
+    )
+    url = models.CharField(max_length=LONGEST_URL, blank=True, help_text="Of a job's own address; else the endpoint's.")
+    event_id = models.CharField(max_length=40, unique=True, help_text="webhook-id: the same at every attempt.")
+    event = models.CharField(max_length=20)
+    job_id = models.BigIntegerField(null=True, help_text="Also of a job that is gone.")
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True, help_text="The job's, until it is deleted.")
+    error_code = models.CharField(max_length=40, blank=True)
+    created = models.DateTimeField(help_text="When it happened.")
+
+    state = models.CharField(
+        max_length=10,
+        choices=tuple((state.value, state.value) for state in DeliveryState),
+        default=DeliveryState.PENDING.value,
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField()
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    last_status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the last answer.")
+    last_reason = models.CharField(max_length=200, blank=True, help_text="What went wrong the last time.")
+    finished = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = "webhook delivery"
+        verbose_name_plural = "webhook deliveries"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in DeliveryState]), name="delivery_state_is_known"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("next_try", "id"),
+                condition=models.Q(state__in=[state.value for state in sorted(TO_DO)]),
+                name="webhooks_to_do",
+            ),
+            models.Index(fields=("job_id",), name="webhooks_of_job"),
+            models.Index(fields=("created",), name="webhooks_by_age"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event} to {host_of(self.url) if self.url else f'webhook {self.endpoint_id}'}"
+
+
+def host_of(url: str) -> str:
+    """What of an address may be shown."""
+    return urlsplit(url).hostname or ""

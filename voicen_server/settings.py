@@ -365,6 +365,9 @@ RING_SECONDS = 5
 # A worker that shows no sign of life for this long has lost the step that it works on.
 LEASE_SECONDS = env.integer("VOICEN_LEASE_SECONDS", 30, minimum=3, maximum=3600)
 
+# Whether webhooks may go to addresses of this network, such as 10.0.0.7.
+WEBHOOKS_ALLOW_PRIVATE = env.boolean("VOICEN_WEBHOOKS_ALLOW_PRIVATE", default=False)
+
 # --- Metrics --------------------------------------------------------------------------------------------------------
 
 VERSION = __version__

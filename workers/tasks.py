@@ -19,13 +19,16 @@ from celery.signals import (
 from django.conf import settings
 
 from synthesis import dispatch
+from synthesis.services import webhooks
 from workers import preflight, process, stopping
+from workers.postman import Postman
 
 logger = logging.getLogger("voicen.worker")
 
 _LEAVING_SECONDS = 1.0
 
 _this: process.WorkerProcess | None = None
+_postman: Postman | None = None
 # This module is imported before a pool forks its children; a solo pool works in the main process.
 _MAIN_PROCESS = os.getpid()
 
@@ -35,6 +38,7 @@ def work() -> None:
     """Do whatever the queue holds. The message has no argument: the rows say what there is."""
     if _this is None:
         return
+    webhooks.news.set()
     _this.work()
     if _this.is_outgrown:
         _make_room()
@@ -68,7 +72,7 @@ def _check(**_: Any) -> None:
 @worker_process_init.connect
 def _start(**_: Any) -> None:
     """In the process that works: engines and their threads do not survive a fork."""
-    global _this
+    global _this, _postman
     this = process.WorkerProcess()
     try:
         this.start()
@@ -80,12 +84,17 @@ def _start(**_: Any) -> None:
             os.kill(_MAIN_PROCESS, signal.SIGTERM)
         sys.exit(1)
     _this = this
+    _postman = Postman()
+    _postman.start()
 
 
 @worker_shutdown.connect  # of a solo pool, which has no other process
 @worker_process_shutdown.connect
 def _stop(**_: Any) -> None:
-    global _this
+    global _this, _postman
+    if _postman is not None:
+        _postman.stop()
+        _postman = None
     if _this is not None:
         _this.stop()
         _this = None

@@ -1,5 +1,8 @@
-"""The Django admin: keys, jobs, limits, usage, the audit log, the lexicon, voices, the system. No page shows a text."""
+"""The Django admin: keys, jobs, limits, usage, the audit log, the lexicon, voices, webhooks, the system.
 
-from synthesis.admin import accounts, jobs, keys, lexicon, own_voices
+No page shows a text.
+"""
 
-__all__ = ["accounts", "jobs", "keys", "lexicon", "own_voices"]
+from synthesis.admin import accounts, jobs, keys, lexicon, own_voices, webhooks
+
+__all__ = ["accounts", "jobs", "keys", "lexicon", "own_voices", "webhooks"]

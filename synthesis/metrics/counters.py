@@ -44,6 +44,9 @@ model_load = Histogram(
     buckets=_LONG,
     registry=registry,
 )
+webhook_deliveries = Counter(
+    "tts_webhook_deliveries", "Attempts to deliver webhooks, by what came of them.", ["outcome"], registry=registry
+)
 
 
 def job_ended(status: str, language: str, source: str = "api") -> None:

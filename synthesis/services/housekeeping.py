@@ -14,7 +14,7 @@ from django.conf import settings
 from synthesis import recordings, storage
 from synthesis.domain.status import FINISHED
 from synthesis.models import Job
-from synthesis.services import presence, queue, retention, speech_cache
+from synthesis.services import presence, queue, retention, speech_cache, webhooks
 
 logger = logging.getLogger("voicen.housekeeping")
 
@@ -38,6 +38,7 @@ def tidy(cannot_speak: Collection[int] = ()) -> None:
         except BlockingIOError:
             return
         _delete_old_temporary_files()
+        webhooks.tidy()
         try:
             retention.purge_due(stop=queue.more_work)
             storage.tidy()

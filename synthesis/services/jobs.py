@@ -32,9 +32,10 @@ from synthesis.domain.errors import (
 )
 from synthesis.domain.options import AS_USUAL, Options, Priority
 from synthesis.domain.status import FINISHED, Source, Status, StepKind, StepState, sources
+from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import queue, quotas, totals, usage
+from synthesis.services import queue, quotas, totals, usage, webhooks
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -170,8 +171,12 @@ def _cancel_all(instance: User, **_: object) -> None:
 
 
 @receiver(post_delete, sender=Job, dispatch_uid="erase_deleted_job")
-def _erase_deleted(instance: Job, **_: object) -> None:
+def _erase_deleted(instance: Job, origin: object = None, **_: object) -> None:
     """The files go with the row, however the row goes: by the API, the admin, or with its owner."""
+    if isinstance(origin, Job) or getattr(origin, "model", None) is Job:
+        webhooks.tell(instance, Event.DELETED)
+        webhooks.forget(instance.pk)
+    # Else its owner goes, and all webhooks with the owner: there is nobody to tell.
     transaction.on_commit(partial(storage.delete_files_later, instance.folder))
     transaction.on_commit(partial(counters.job_ended, "deleted", instance.language, instance.source), robust=True)
 

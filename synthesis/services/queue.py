@@ -26,9 +26,10 @@ from django.utils import timezone
 from synthesis import dispatch, storage
 from synthesis.domain import limits
 from synthesis.domain.status import CLAIMABLE, FINISHED, UNFINISHED, Status, StepKind, StepState, sources
+from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import usage, voices
+from synthesis.services import usage, voices, webhooks
 
 logger = logging.getLogger("voicen.queue")
 
@@ -398,6 +399,7 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         robust=True,
     )
     usage.count_ready(job, duration_ms)
+    webhooks.tell(job, Event.COMPLETED)
     transaction.on_commit(partial(_delete_parts, parts))
 
 
@@ -444,6 +446,7 @@ def fail(job: Job, code: str, message: str) -> None:
     end = {"error_code": code, "error_message": message[:500], "finished": timezone.now()}
     if _move(job, Status.FAILED, chunks_spoken=_spoken(job), **end):
         transaction.on_commit(partial(counters.job_ended, "failed", job.language, job.source), robust=True)
+        webhooks.tell(job, Event.FAILED, code)
 
 
 def _hold(step: Step) -> Job:

@@ -18,8 +18,12 @@ ONE_SHOT = {"migrate"}
 @pytest.fixture(scope="module")
 def compose(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """As Docker Compose understands the file, with freshly made secrets."""
+    return understood(tmp_path_factory)
+
+
+def understood(tmp_path_factory: pytest.TempPathFactory, **settings: str) -> dict[str, Any]:
     secrets = tmp_path_factory.mktemp("compose") / "secrets"
-    environment = {**os.environ, "VOICEN_SECRETS_DIR": str(secrets)}
+    environment = {**os.environ, "VOICEN_SECRETS_DIR": str(secrets), **settings}
     subprocess.run(["/bin/sh", str(ROOT / "deploy/make-secrets.sh")], env=environment, check=True, capture_output=True)
     command: list[str] = [
         str(BIN / "docker-compose"),
@@ -62,6 +66,13 @@ def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None
     assert [name for name, service in compose["services"].items() if service.get("ports")] == ["proxy"]
     assert [name for name, network in compose["networks"].items() if not network.get("internal")] == ["outside"]
     assert [name for name, service in compose["services"].items() if "outside" in service["networks"]] == ["proxy"]
+
+
+def test_workers_get_out_where_webhooks_are_wanted(tmp_path_factory: pytest.TempPathFactory) -> None:
+    compose = understood(tmp_path_factory, VOICEN_WORKERS_INSIDE="false")
+    ways_out = {name for name, network in compose["networks"].items() if not network.get("internal")}
+    found = {name for name, service in compose["services"].items() if ways_out & set(service["networks"])}
+    assert found == {"proxy", "worker-cpu", "worker-gpu"}
 
 
 def test_what_has_to_stay_lies_in_named_volumes(compose: dict[str, Any]) -> None:

@@ -1,0 +1,200 @@
+"""webhooks/: the addresses that are told of an account's jobs. docs/webhooks.md tells how."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import re_path
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from synthesis.api.authentication import KeyAuthentication
+from synthesis.api.errors import exception_handler
+from synthesis.api.parsers import JsonParser
+from synthesis.domain.errors import InvalidInput, UnsupportedMediaType, VoicenError
+from synthesis.domain.webhooks import JOB_EVENTS
+from synthesis.models import WebhookDelivery, WebhookEndpoint
+from synthesis.services import webhooks
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_FIELDS = {"url", "events", "enabled"}
+_SHOWN_DELIVERIES = 100
+_SECRET_HEADERS = {"Cache-Control": "no-store"}
+
+
+class Off(VoicenError):
+    """The webhook is disabled."""
+
+    http_status = 409
+    code = "wrong_status"
+
+    def __init__(self) -> None:
+        super().__init__("The webhook is disabled.")
+
+
+class _View(APIView):
+    parser_classes = (JsonParser,)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """A key where one is sent; else the session of our own pages, with its CSRF token."""
+        has_key = "Authorization" in self.request.headers
+        return [KeyAuthentication()] if has_key else [SessionAuthentication()]
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        return _with_reason
+
+    def owner(self) -> "User":
+        user: User = self.request.user  # type: ignore[assignment]
+        return user
+
+    def endpoint(self, number: str) -> WebhookEndpoint:
+        """The caller's webhook; somebody else's is as unknown as one that never was."""
+        row = webhooks.of(self.owner()).filter(pk=int(number)).first()
+        if row is None:
+            raise NotFound
+        return row
+
+    def fields(self, request: Request) -> dict[str, Any]:
+        """The fields of the body, of the right kinds. Raises InvalidInput, UnsupportedMediaType."""
+        if self.get_content_negotiator().select_parser(request, self.get_parsers()) is None:
+            raise UnsupportedMediaType("Unsupported media type. Send application/json.")
+        data: dict[str, Any] = request.data
+        if stray := sorted(set(data) - _FIELDS):
+            raise InvalidInput(f"{stray[0][:40]}: Unknown field. Use: {', '.join(sorted(_FIELDS))}.")
+        if "url" in data:
+            webhooks.check_url(data["url"])
+        if not isinstance(data.get("enabled", True), bool):
+            raise InvalidInput("enabled: true or false.")
+        events = data.get("events", [])
+        if not (isinstance(events, list) and all(isinstance(event, str) for event in events)):
+            raise InvalidInput("events: A list of strings.")
+        return data
+
+
+_REASONS = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 503: "unavailable"}
+
+
+def _with_reason(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """The house envelope with a `reason` that programs can tell apart."""
+    answer = exception_handler(error, context)
+    if answer is not None:
+        known = error.code if isinstance(error, VoicenError) else _REASONS.get(answer.status_code, "bad_request")
+        answer.data["error"]["reason"] = known
+    return answer
+
+
+class Webhooks(_View):
+    """GET and POST webhooks/"""
+
+    def get(self, request: Request) -> Response:
+        return Response({"data": [_endpoint(row) for row in webhooks.of(self.owner())]})
+
+    def post(self, request: Request) -> Response:
+        fields = self.fields(request)
+        row, secret = webhooks.create(
+            self.owner(), fields.get("url"), fields.get("events", [event.value for event in JOB_EVENTS])
+        )
+        if fields.get("enabled") is False:
+            webhooks.change(row, enabled=False)
+        return Response({**_endpoint(row), "secret": secret}, 201, headers=_SECRET_HEADERS)
+
+
+class Webhook(_View):
+    """GET, PATCH and DELETE webhooks/ID/"""
+
+    def get(self, request: Request, number: str) -> Response:
+        return Response(_endpoint(self.endpoint(number)))
+
+    def patch(self, request: Request, number: str) -> Response:
+        row = self.endpoint(number)
+        webhooks.change(row, **self.fields(request))
+        return Response(_endpoint(row))
+
+    def delete(self, request: Request, number: str) -> Response:
+        self.endpoint(number).delete()
+        return Response(status=204)
+
+
+class NewSecret(_View):
+    """POST webhooks/ID/secret/: a new secret; the one before signs for another day."""
+
+    def post(self, request: Request, number: str) -> Response:
+        return _new_secret(self.endpoint(number))
+
+
+class AccountSecret(_View):
+    """POST webhooks/secret/: the same for what the jobs' own `webhook` addresses get."""
+
+    def post(self, request: Request) -> Response:
+        return _new_secret(webhooks.account(self.owner().pk))
+
+
+class Test(_View):
+    """POST webhooks/ID/test/: send an event that is about no job, once."""
+
+    def post(self, request: Request, number: str) -> Response:
+        row = self.endpoint(number)
+        if not row.enabled:
+            raise Off
+        return Response(_delivery(webhooks.test(row)), 202)
+
+
+class Deliveries(_View):
+    """GET webhooks/ID/deliveries/: the last hundred, newest first."""
+
+    def get(self, request: Request, number: str) -> Response:
+        rows = self.endpoint(number).deliveries.order_by("-id")[:_SHOWN_DELIVERIES]
+        return Response({"data": [_delivery(row) for row in rows]})
+
+
+def _new_secret(signer: Any) -> Response:
+    secret = webhooks.rotate(signer)
+    return Response({"secret": secret, "former_until": _time(signer.former_until)}, headers=_SECRET_HEADERS)
+
+
+def _endpoint(row: WebhookEndpoint) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "url": row.url,
+        "events": row.events,
+        "enabled": row.enabled,
+        "disabled_reason": row.disabled_reason or None,
+        "disabled": _time(row.disabled_at),
+        "last_delivered": _time(row.last_delivered),
+        "created": _time(row.created),
+    }
+
+
+def _delivery(row: WebhookDelivery) -> dict[str, Any]:
+    return {
+        "id": row.event_id,
+        "type": row.event,
+        "job_id": row.job_id,
+        "state": row.state,
+        "attempts": row.attempts,
+        "last_status": row.last_status,
+        "last_reason": row.last_reason or None,
+        "created": _time(row.created),
+        "finished": _time(row.finished),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z") if moment else None
+
+
+_ID = r"(?P<number>[0-9]{1,18})"
+# Each with and without its last slash, as everywhere in the API.
+urlpatterns = [
+    re_path(r"^webhooks/?$", Webhooks.as_view(), name="v2-webhooks"),
+    re_path(r"^webhooks/secret/?$", AccountSecret.as_view(), name="v2-webhook-account-secret"),
+    re_path(rf"^webhooks/{_ID}/?$", Webhook.as_view(), name="v2-webhook"),
+    re_path(rf"^webhooks/{_ID}/secret/?$", NewSecret.as_view(), name="v2-webhook-secret"),
+    re_path(rf"^webhooks/{_ID}/test/?$", Test.as_view(), name="v2-webhook-test"),
+    re_path(rf"^webhooks/{_ID}/deliveries/?$", Deliveries.as_view(), name="v2-webhook-deliveries"),
+]
