@@ -114,6 +114,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours before those of the admin, one of which they extend.
+        "DIRS": [BASE_DIR / "synthesis" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
