@@ -160,6 +160,7 @@ def test_an_engine_that_always_fails(
     job.refresh_from_db()
     assert (job.status, job.error_code) == (Status.FAILED, code)
     assert words in job.error_message
+    assert job.error_message.endswith(".")
     assert "gizli" not in job.error_message + logged(caplog)
     worker.engine.on_speak = None
     jobs.retry(other.pk)
