@@ -291,10 +291,13 @@ def _command_line(pid: int) -> str:
     return ""
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+def until(
+    condition: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS, tell: Callable[[], str] = str
+) -> None:
+    """Returns when the condition holds; fails after so many seconds, with what `tell` has to tell."""
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, f"in vain: {what}"
+        assert time.monotonic() < end, f"in vain: {what}\n{tell()}"
         time.sleep(0.1)
 
 
