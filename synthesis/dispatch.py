@@ -21,9 +21,6 @@ WORK = "workers.work"
 
 # While all workers are busy for hours their own rings would pile up, and a new one would stand behind thousands.
 _ENOUGH = 20
-# Every worker has rung for itself many times since: whatever has piled up all the same is dropped unopened, and not
-# answered by a look at the database for each. Clocks of hosts may differ by that much before a nudge is lost.
-_STALE_SECONDS = 60
 
 
 def publish() -> None:
@@ -40,15 +37,9 @@ def publish() -> None:
         with current_app.producer_pool.acquire(block=True) as producer:
             for doorbell in doorbells():
                 if _waiting(producer.channel, doorbell) < _ENOUGH:
-                    send(producer, doorbell)
+                    current_app.signature(WORK).apply_async(producer=producer, retry=False, queue=doorbell)
     except faults as error:  # type: ignore[misc]  # a tuple of exception types, whatever the stubs say
         logger.warning("the broker took no nudge: %s", type(error).__name__)
-
-
-def send(producer: Any, doorbell: str, **options: Any) -> None:
-    """One nudge, whatever waits there already; `options` are Celery's."""
-    nudge = current_app.signature(WORK)
-    nudge.apply_async(producer=producer, retry=False, queue=doorbell, expires=_STALE_SECONDS, **options)
 
 
 def doorbells() -> list[str]:

@@ -19,7 +19,6 @@ django.setup()
 from django.conf import settings  # noqa: E402 - after the set-up
 from django.db import connection  # noqa: E402
 
-from synthesis import dispatch  # noqa: E402
 from synthesis.models import Job, Step, WorkerProcess  # noqa: E402
 from synthesis.services import housekeeping, jobs  # noqa: E402
 from voicen_server.celery import app  # noqa: E402
@@ -58,21 +57,17 @@ def progress() -> dict[str, Any]:
 
 
 def tidy() -> None:
-    """Housekeeping as it runs every hour, for which all but the newest is old already.
-
-    What a living worker has just taken from the embedded queue is younger, and stays as it would in service.
-    """
-    housekeeping._OLD_SECONDS = housekeeping._ARRIVING_SECONDS = 1
+    """Housekeeping as it runs every hour, for which everything is old already."""
+    housekeeping._OLD_SECONDS = housekeeping._ARRIVING_SECONDS = -(10**9)
     housekeeping.tidy()
 
 
 def nudge(count: int, times: int) -> None:
     """So many messages, each delivered that many times."""
-    app.set_default()
     with app.producer_pool.acquire(block=True) as producer:
         for number in range(count):
             for _ in range(times):
-                dispatch.send(producer, settings.CELERY_TASK_DEFAULT_QUEUE, task_id=f"nudge-{number}")
+                app.signature("workers.work").apply_async(producer=producer, retry=False, task_id=f"nudge-{number}")
 
 
 def waiting_nudges() -> int:

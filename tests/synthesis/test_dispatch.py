@@ -97,14 +97,13 @@ def test_the_message_carries_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[object, ...]] = []
 
     def send_task(name: str, args: object = None, kwargs: object = None, **options: object) -> None:
-        sent.append((name, args or (), kwargs or {}, options.get("retry"), options.get("expires")))
+        sent.append((name, args or (), kwargs or {}, options.get("retry")))
 
     monkeypatch.setattr(app, "send_task", send_task)
     monkeypatch.setattr(app, "_tasks", {}, raising=False)
     monkeypatch.setattr(dispatch, "_waiting", lambda *_: 0)
     dispatch.publish()
-    # Nothing but the time after which nobody need come for it: thousands that have piled up are dropped unopened.
-    assert sent == [("workers.work", (), {}, False, 60)]
+    assert sent == [("workers.work", (), {}, False)]
 
 
 def test_eager(rung: threading.Event) -> None:
