@@ -67,7 +67,7 @@ def test_redis_is_flushed_again_and_again(site: Site) -> None:
 
 
 def test_ten_thousand_nudges_delivered_twice(site: Site) -> None:
-    """Those that nobody came to in time are dropped. On the embedded queue a tenth: it lists its folder for each."""
+    """On the embedded queue a tenth of them: it lists its folder for each."""
     count = 10_000 if site.redis else 1_000
     site.pace(0.02)
     before = site.service.submit(BOOK)
