@@ -41,7 +41,7 @@ def main() -> None:
         f"load {load_average:.1f} before the start"
     )
     text = text_of(options.characters)
-    with running("tone", DATABASE_URL="", CELERY_BROKER_URL="") as service:
+    with running("tone", DATABASE_URL="", CELERY_BROKER_URL="", VOICEN_SPEECH_CACHE_MB="0") as service:
         start = time.monotonic()
         job_id = service.submit(text)
         print(f"{len(text)} characters: accepted in {time.monotonic() - start:.1f} s")

@@ -31,7 +31,7 @@ def main() -> None:
     options = arguments.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     cold()
-    with running("kokoro") as service:
+    with running("kokoro", VOICEN_SPEECH_CACHE_MB="0") as service:
         warm(service)
         beside_a_book(service)
         long_text(service, options.characters)
@@ -60,7 +60,7 @@ def timed(service: Service, text: str) -> float:
 
 def cold() -> None:
     """300 characters as the first job of a service, and to one whose workers were all killed a moment before."""
-    with running("kokoro") as service:
+    with running("kokoro", VOICEN_SPEECH_CACHE_MB="0") as service:
         text = text_of(300)
         print(f"{len(text)} characters, first job after the start: ready in {timed(service, text):.1f} s")
         for pid in service.children("celery"):

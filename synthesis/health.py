@@ -1,7 +1,8 @@
 """Probes for supervisors and load balancers. They tell states, no versions and no names.
 
 `/healthz` asks nobody: a web process that answers it is alive, and restarting it would mend nothing else. `/readyz`
-says whether a job sent now would be spoken.
+says whether a job sent now would be spoken. `/readyz?exclude=queue&exclude=workers` says whether one would be accepted:
+that is what a load balancer wants to know of a web process, and it depends on no process that starts after it.
 """
 
 import logging
@@ -25,6 +26,9 @@ logger = logging.getLogger("voicen.health")
 _BROKER_SECONDS = 5
 _MIGRATIONS_SECONDS = 60
 
+# Jobs are accepted without them.
+_EXCLUDABLE = frozenset({"queue", "workers"})
+
 
 @require_safe
 @never_cache
@@ -35,31 +39,26 @@ def alive(_request: HttpRequest) -> JsonResponse:
 
 @require_safe
 @never_cache
-def ready(_request: HttpRequest) -> JsonResponse:
+def ready(request: HttpRequest) -> JsonResponse:
     """A job sent now would be spoken: tables are as this code wants them, the queue answers, a worker speaks.
 
-    Voices that only a missing worker speaks are counted, and are no reason to take the web processes away.
+    Voices that only a missing worker speaks are counted, and are no reason to take the web processes away. What
+    `exclude` names does not count; the queue is not asked then, which takes seconds when it is frozen.
     """
+    excluded = set(request.GET.getlist("exclude"))
+    if excluded - _EXCLUDABLE:
+        return JsonResponse({"status": "exclude takes queue, workers"}, status=400)
     try:
         migrated = migrations_applied()
         workers = presence.alive().count() if migrated else 0
         silent = len(presence.voices_without_worker()) if migrated else 0
     except (DatabaseError, InterfaceError):
         return JsonResponse({"status": "unavailable", "database": False}, status=503)
-    queue = broker_answers()
     speaks = bool(workers) and silent < len(voices.catalogue())
-    status = _status(migrated, queue, speaks)
-    return JsonResponse(
-        {
-            "status": status,
-            "database": True,
-            "migrations": migrated,
-            "queue": queue,
-            "workers": workers,
-            "voices_without_worker": silent,
-        },
-        status=200 if status == "ok" else 503,
-    )
+    queue = {} if "queue" in excluded else {"queue": broker_answers()}
+    status = _status(migrated, all(queue.values()), speaks or "workers" in excluded)
+    told = {"database": True, "migrations": migrated, **queue, "workers": workers, "voices_without_worker": silent}
+    return JsonResponse({"status": status, **told}, status=200 if status == "ok" else 503)
 
 
 def _status(migrated: bool, queue: bool, speaks: bool) -> str:

@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -66,14 +66,35 @@ class DurableFileSystemStorage(FileSystemStorage):
             with contextlib.suppress(OSError):
                 folder.rmdir()
 
+    def folders(self, name: str) -> Iterator[tuple[str, dict[str, float]]]:
+        """Each folder in this one, with its files and when each was last changed; the folder itself is named ""."""
+        top = Path(self.path(name))
+        try:
+            found = list(top.iterdir())  # before any is looked into: they go while we look
+        except FileNotFoundError:
+            return
+        for folder in found:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                yield folder.name, _times(folder)
+
     def tidy(self) -> None:
         """Nothing: a draft lies in its job's folder, where housekeeping finds it."""
+
+
+def _times(folder: Path) -> dict[str, float]:
+    times = {"": folder.stat().st_mtime}
+    for file in list(folder.iterdir()):
+        with contextlib.suppress(FileNotFoundError):
+            times[file.name] = file.stat().st_mtime
+    return times
 
 
 class SpeechStorage(Protocol):
     """What both kinds of speech storage can do beyond Django's interface."""
 
     def delete_folder(self, name: str) -> None: ...
+
+    def folders(self, name: str) -> Iterator[tuple[str, dict[str, float]]]: ...
 
     def tidy(self) -> None: ...
 
@@ -156,21 +177,30 @@ def stored_folders() -> list[uuid.UUID]:
 
 def old_cached_files(seconds: float) -> Iterator[str]:
     """Names of the cached chunks that are older than this."""
-    speech = speech_storage()
-    for folder in _listed(CACHE_FOLDER)[0]:
-        for file in _listed(f"{CACHE_FOLDER}/{folder}")[1]:
-            name = f"{CACHE_FOLDER}/{folder}/{file}"
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - speech.get_modified_time(name).timestamp() > seconds:
-                    yield name
+    now = time.time()
+    for folder, times in _speech().folders(CACHE_FOLDER):
+        yield from (
+            f"{CACHE_FOLDER}/{folder}/{file}" for file, changed in times.items() if file and now - changed > seconds
+        )
 
 
-def _listed(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        folders, files = speech_storage().listdir(folder)
-    except FileNotFoundError:
-        return [], []
-    return list(folders), list(files)
+class StoredFolder(NamedTuple):
+    """A job's folder as it was when it was listed."""
+
+    folder: uuid.UUID
+    files: dict[str, float]
+    """The names of its files, and when each was last changed, in seconds since 1970."""
+    changed: float
+    """When anything in it was last changed; where folders exist by themselves, a file that was removed counts."""
+
+
+def listed_folders() -> Iterator[StoredFolder]:
+    """The folders that exist with all their files, from one listing however many there are; by and by."""
+    for name, times in _speech().folders("jobs"):
+        if _FOLDER.fullmatch(name):
+            folder = uuid.UUID(hex=name)
+            files = {f"{folder_name(folder)}/{file}": time for file, time in times.items() if file}
+            yield StoredFolder(folder, files, max(times.values()))
 
 
 def _fsync_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import boto3
@@ -33,6 +34,7 @@ TRIES = 4
 _BUFFER_BYTES = 256 * 1024
 # Up to here one put: an object of several parts leaves parts behind when its writer is killed.
 _SINGLE_PUT_BYTES = 64 * 1024 * 1024
+_PAGE = 1000  # the most that S3 lists at a time
 _PARTS_OLD = timedelta(days=1)
 _FAULTS = (BotoCoreError, HTTPError)
 _BUSY = frozenset({408, 429})
@@ -119,6 +121,25 @@ class SpeechS3Storage(S3Storage):  # type: ignore[misc]
         """Remove every object of a folder; nothing to remove is no error."""
         with _faults():
             self.bucket.objects.filter(Prefix=self._key(name) + "/").delete()
+
+    def folders(self, name: str) -> Iterator[tuple[str, dict[str, float]]]:
+        """Each folder in this one, with its objects and when each was put: a request for every thousand objects."""
+        prefix = self._key(name) + "/"
+        # The keys come in their order, and so folder after folder.
+        for folder, objects in groupby(self._listed(prefix), key=lambda found: found[0].partition("/")[0]):
+            yield folder, {key.partition("/")[2]: time for key, time in objects}
+
+    def _listed(self, prefix: str) -> Iterator[tuple[str, float]]:
+        client = self.connection.meta.client
+        listing = client.get_paginator("list_objects_v2")
+        pages = iter(listing.paginate(Bucket=self.bucket_name, Prefix=prefix, PaginationConfig={"PageSize": _PAGE}))
+        while True:
+            with _faults():
+                page = next(pages, None)
+            if page is None:
+                return
+            for found in page.get("Contents", ()):
+                yield found["Key"].removeprefix(prefix), found["LastModified"].timestamp()
 
     def tidy(self) -> None:
         """Drop the parts of large objects whose writers were killed: no listing shows them, but they take room."""

@@ -31,6 +31,8 @@ class FaultyProxy:
         self._count = 0
         self.faults_given = 0
         self.bytes_down = 0
+        self.requests: list[str] = []
+        """Method and path of every request so far."""
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -65,9 +67,10 @@ class FaultyProxy:
         self._server.shutdown()
         self._server.server_close()
 
-    def _fault(self, method: str) -> Fault | None:
+    def _fault(self, method: str, path: str) -> Fault | None:
         with self._lock:
             self._count += 1
+            self.requests.append(f"{method} {path}")
             fault = None
             if self._planned:
                 fault = self._planned.pop()
@@ -80,7 +83,7 @@ class FaultyProxy:
 
     def _handle(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-        fault = self._fault(handler.command)
+        fault = self._fault(handler.command, handler.path)
         if fault in {Fault.ERROR_500, Fault.SLOW_DOWN}:
             handler.send_response(500 if fault is Fault.ERROR_500 else 503)
             handler.send_header("Content-Length", "0")

@@ -21,7 +21,7 @@ from kombu.exceptions import KombuError
 
 from models import weights
 from models.engines.base import EngineError
-from synthesis import health, storage
+from synthesis import forwarded, health, storage
 from synthesis.services import presence, voices
 from voicen_server.celery import app as celery_app
 from workers import preflight
@@ -33,6 +33,7 @@ _LITTLE_ROOM_BYTES = 2 * 1024**3
 _SKEW_SECONDS = 2.0
 _OLDEST_PYTHON = (3, 11)
 _SHORTEST_KEY, _LEAST_DIFFERENT = 32, 10
+_LATELY_SECONDS = 7 * 24 * 3600
 
 
 class Verdict(StrEnum):
@@ -158,6 +159,21 @@ def _hosts() -> Finding:
     return _ok(name, ", ".join(settings.ALLOWED_HOSTS))
 
 
+def _proxy() -> Finding:
+    name = "proxy"
+    if settings.TRUST_PROXY:
+        return _ok(name, f"trusted; X-Forwarded-For is read {settings.PROXY_COUNT} from the right")
+    since = forwarded.seconds_since()
+    if since is not None and since < _LATELY_SECONDS:
+        return _warning(
+            name,
+            "Within the last week requests carried X-Forwarded-For, which is not believed: whoever comes through a "
+            "proxy has its address in the audit log, and is locked out of the login with all others.",
+            "Behind a proxy that sets it: VOICEN_TRUST_PROXY=true, VOICEN_PROXY_COUNT. Else a client made it up.",
+        )
+    return _ok(name, "none is trusted, and no request came through one")
+
+
 _ON_THE_HOST: tuple[Callable[[], Finding], ...] = (
     _python,
     _ffmpeg,
@@ -167,6 +183,7 @@ _ON_THE_HOST: tuple[Callable[[], Finding], ...] = (
     _secret_key,
     _debug,
     _hosts,
+    _proxy,
 )
 
 

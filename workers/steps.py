@@ -101,7 +101,7 @@ def _end(step: Step, runtime: Runtime, work: Callable[[], None]) -> None:
         if isinstance(error, EncoderFailed) and _is_full(runtime):
             _wait_for_room(step)
             return
-        _failed(step, error.code, f"{_sentence(error)} ({queue.place(step)})", permanent=error.permanent)
+        _failed(step, error.code, f"{_sentence(error)} ({queue.place(step)}).", permanent=error.permanent)
     except UnknownVoice:
         _failed(step, "unknown_voice", f"Voice {step.job.voice_id} is no longer installed.", permanent=True)
     except OSError as error:

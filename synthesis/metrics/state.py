@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from time import monotonic
 
 from django.conf import settings
@@ -52,6 +53,12 @@ def collect() -> Iterator[Metric]:
         [],
         [([], _oldest_age())],
     )
+    yield _gauge(
+        "tts_queue_oldest_work_age_seconds",
+        "How long ago the oldest job was sent of whose work some waits that no worker has in hand; 0 when none does.",
+        [],
+        [([], _oldest_work_age())],
+    )
     yield _gauge("tts_steps", "Steps that wait or run.", ["state"], _labelled(_steps()))
     yield _gauge("tts_workers_alive", "Worker processes that showed a sign of life.", [], [([], len(_speaking()))])
     yield _gauge("tts_models_loaded", "Worker processes with this engine loaded.", ["engine"], _labelled(_engines()))
@@ -91,8 +98,20 @@ def _finished() -> dict[str, float]:
 
 
 def _oldest_age() -> float:
-    oldest = queue.all_unfinished().filter(status=Status.WAITING).aggregate(first=Min("created"))["first"]
-    return max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else 0.0
+    """The one to alert on: a job gets its first turn soon, unless workers are missing or far too few."""
+    return _age(queue.all_unfinished().filter(status=Status.WAITING).aggregate(first=Min("created"))["first"])
+
+
+def _oldest_work_age() -> float:
+    """The one to add workers by: a book that is being read has waited for as long as chunks of it wait."""
+    waiting = queue.claimable().filter(state=StepState.PENDING).order_by()
+    # Ids are given in the order of sending: one look at the index of what waits, and one at a job.
+    oldest = waiting.aggregate(first=Min("job_id"))["first"]
+    return _age(Job.objects.filter(pk=oldest).values_list("created", flat=True).first())
+
+
+def _age(since: datetime | None) -> float:
+    return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
 
 
 def _steps() -> dict[str, float]:

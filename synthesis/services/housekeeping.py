@@ -4,8 +4,8 @@ import contextlib
 import fcntl
 import logging
 import shutil
-import uuid
 from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 from time import time
 
@@ -50,51 +50,41 @@ def tidy(cannot_speak: Collection[int] = ()) -> None:
 
 
 def _tidy_folders(cannot_speak: Collection[int]) -> None:
-    folders = storage.stored_folders()
-    for start in range(0, len(folders), _BATCH):
+    folders = storage.listed_folders()
+    while batch := list(islice(folders, _BATCH)):
         if queue.more_work(cannot_speak):
             return
-        batch = folders[start : start + _BATCH]
-        jobs = {job.folder: job for job in Job.objects.filter(folder__in=batch)}
-        for folder in batch:
-            job = jobs.get(folder)
+        # After the listing: what a row names by now is kept, and what came after it is seen the next time.
+        jobs = {job.folder: job for job in Job.objects.filter(folder__in=[stored.folder for stored in batch])}
+        for stored in batch:
+            job = jobs.get(stored.folder)
             if job is None:
-                _delete_folder(folder)
+                _delete_folder(stored)
             elif job.status in FINISHED:
-                _delete_leftovers(job)
+                _delete_leftovers(job, stored)
 
 
-def _delete_folder(folder: uuid.UUID) -> None:
+def _delete_folder(stored: storage.StoredFolder) -> None:
     """Of a deleted job, or of one that was never committed; a young one may be of a job that is just arriving."""
-    # The folder itself too: while the text is being written, there is no file of its name.
-    for name in (storage.text_name(folder), storage.folder_name(folder)):
-        if not _is_old(name, _ARRIVING_SECONDS):
-            return
-    logger.info("removing the folder %s, which no job names", folder.hex)
-    storage.delete_files(folder)
+    # The folder itself counts too: while the text is being written, there is no file of its name.
+    if _is_old(stored.changed, _ARRIVING_SECONDS):
+        logger.info("removing the folder %s, which no job names", stored.folder.hex)
+        storage.delete_files(stored.folder)
 
 
-def _delete_leftovers(job: Job) -> None:
+def _delete_leftovers(job: Job, stored: storage.StoredFolder) -> None:
     """Files that no row names: chunks whose deletion was cut short, or the work of a lost lease."""
-    speech = storage.speech_storage()
     named = {storage.text_name(job.folder), job.audio, job.spoken}
-    named |= set(job.steps.values_list("audio", flat=True))
-    folder = storage.folder_name(job.folder)
-    try:
-        _, files = speech.listdir(folder)
-    except FileNotFoundError:
-        return  # deleted in the meantime
-    for name in (f"{folder}/{file}" for file in files):
-        if name not in named and _is_old(name, _OLD_SECONDS):
-            speech.delete(name)
+    left = [name for name, changed in stored.files.items() if name not in named and _is_old(changed, _OLD_SECONDS)]
+    if left:
+        named = set(job.steps.values_list("audio", flat=True))
+        for name in left:
+            if name not in named:
+                storage.speech_storage().delete(name)
 
 
-def _is_old(name: str, seconds: float) -> bool:
-    """A file that is gone counts as old."""
-    try:
-        return time() - storage.speech_storage().get_modified_time(name).timestamp() > seconds
-    except FileNotFoundError:
-        return True
+def _is_old(changed: float, seconds: float) -> bool:
+    return time() - changed > seconds
 
 
 def _delete_old_temporary_files() -> None:

@@ -39,6 +39,8 @@ class Purge:
 
     erased: list[Erased] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    unproven: str = ""
+    """Why nobody could look: then `left` says nothing, and jobs may stand that were to go."""
 
 
 def due() -> QuerySet[Job]:
@@ -70,15 +72,23 @@ def purge_due(*, stop: Callable[[], bool] = lambda: False) -> int:
 def purge(doomed: QuerySet[Job], *, unfinished: bool = False) -> Purge:
     """Delete these jobs, the unfinished ones too if wanted, and look afterwards whether a row or file is left."""
     result = Purge()
-    for job in list(doomed):
-        if one := _erase(job, unfinished=unfinished):
-            result.erased.append(one)
-    for _ in range(_LOOKS):
-        result.left = remains(result.erased)
-        if not result.left:
-            break
-        sleep(_BETWEEN_LOOKS_SECONDS)
+    try:
+        for job in list(doomed):
+            if one := _erase(job, unfinished=unfinished):
+                result.erased.append(one)
+        result.left = _left_at_last(result.erased)
+    except storage.StorageAway as error:
+        result.unproven = str(error.strerror)
     return result
+
+
+def _left_at_last(erased: Sequence[Erased]) -> list[str]:
+    for look in range(_LOOKS):
+        if look:
+            sleep(_BETWEEN_LOOKS_SECONDS)
+        if not (left := remains(erased)):
+            break
+    return left
 
 
 def _erase(job: Job, *, unfinished: bool) -> Erased | None:

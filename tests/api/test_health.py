@@ -128,6 +128,47 @@ def test_the_broker_is_away(client: Client, db: None, monkeypatch: pytest.Monkey
     assert client.get("/readyz").status_code == 200
 
 
+ACCEPTING = "/readyz?exclude=queue&exclude=workers"
+
+
+def test_whether_a_job_would_be_accepted(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a worker nor the broker is needed for that, and the broker is not even asked."""
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)
+    nobody = Celery("nobody", broker=f"redis://127.0.0.1:{servers.free_port()}/0", set_as_current=False)
+    monkeypatch.setattr(health, "current_app", nobody)
+    response = client.get(ACCEPTING)
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "database": True,
+        "migrations": True,
+        "workers": 0,
+        "voices_without_worker": len(catalogue()),
+    }
+    assert client.get("/readyz?exclude=workers").json()["status"] == "no queue"
+    monkeypatch.undo()
+    assert client.get("/readyz?exclude=queue").json()["status"] == "no worker"
+
+
+def test_what_accepting_needs(client: Client, db: None) -> None:
+    MigrationRecorder(connection).record_unapplied("metrics", "0001_totals")
+    assert client.get(ACCEPTING).status_code == 503
+    MigrationRecorder(connection).record_applied("metrics", "0001_totals")
+
+    def away(*_: object) -> None:
+        raise OperationalError("no route to host db-17")
+
+    with connection.execute_wrapper(away):
+        assert client.get(ACCEPTING).status_code == 503
+
+
+@pytest.mark.parametrize("query", ["exclude=database", "exclude=", "exclude=workers&exclude=worker"])
+def test_what_cannot_be_left_out(client: Client, query: str) -> None:
+    """A slip in a probe must not pass for a yes; without a database: this test has none."""
+    response = client.get(f"/readyz?{query}")
+    assert (response.status_code, response.json()["status"]) == (400, "exclude takes queue, workers")
+
+
 def test_a_frozen_broker_holds_a_probe_up_for_seconds_only(
     client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import helm_python
 import kubernetes_validate
 import pytest
 import yaml
+from django.test import Client
 
 CHART = Path(__file__).parents[2] / "deploy/helm/voicen"
 EVERYTHING = {
@@ -68,10 +69,20 @@ def test_liveness_and_readiness_are_two_questions(manifests: list[dict[str, Any]
         (container,) = deployment["spec"]["template"]["spec"]["containers"]
         assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container), name
         assert container["livenessProbe"] != container["readinessProbe"], name
+    (web,) = of_kind(manifests, "Deployment")["tts-web"]["spec"]["template"]["spec"]["containers"]
+    assert web["livenessProbe"]["httpGet"]["path"] == "/healthz"
+    assert web["readinessProbe"]["failureThreshold"] * web["readinessProbe"]["periodSeconds"] == 60
     (worker,) = of_kind(manifests, "Deployment")["tts-worker-cpu"]["spec"]["template"]["spec"]["containers"]
     # A database that is away must not make every worker start again.
     assert "--without-database" in worker["livenessProbe"]["exec"]["command"]
     assert "--without-database" not in worker["readinessProbe"]["exec"]["command"]
+
+
+def test_web_pods_wait_for_no_worker(manifests: list[dict[str, Any]], client: Client, db: None) -> None:
+    """The chart's own question, asked of the code: nothing but the tables is there."""
+    (web,) = of_kind(manifests, "Deployment")["tts-web"]["spec"]["template"]["spec"]["containers"]
+    assert client.get("/readyz").status_code == 503
+    assert client.get(web["readinessProbe"]["httpGet"]["path"]).status_code == 200
 
 
 def test_volumes_that_are_mounted_exist(manifests: list[dict[str, Any]]) -> None:
@@ -105,7 +116,7 @@ def test_workers_are_scaled_by_the_age_of_the_queue() -> None:
     (trigger,) = scaled["spec"]["triggers"]
     assert trigger["type"] == "prometheus"
     assert trigger["metricType"] == "Value"
-    assert "tts_queue_oldest_job_age_seconds" in trigger["metadata"]["query"]
+    assert "tts_queue_oldest_work_age_seconds" in trigger["metadata"]["query"]
     assert all(isinstance(value, str) for value in trigger["metadata"].values())  # KEDA takes nothing else
     assert scaled["spec"]["minReplicaCount"] >= 1
     assert of_kind(rendered({}), "ScaledObject") == {}

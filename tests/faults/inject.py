@@ -18,21 +18,22 @@ from models.audio import Pcm
 from models.catalogue import Voice
 from models.engines.tone import Tone
 from synthesis.domain import limits
-from tests.faults.words import DIES, EATS, HANGS, HANGS_HARD, PACE, RAISES, WORDS
+from tests.faults.words import DIES, EATS, HANGS, HANGS_HARD, JOIN_SECONDS, PACE, RAISES, SPEAK_SECONDS, WORDS
 
 FOLDER = Path(os.environ["FAULTS_DIR"])
 
 # What takes minutes in service takes seconds here.
 limits.RETRY_AFTER = timedelta(seconds=0.3)
 limits.REST_ON_FULL_DISK = timedelta(seconds=0.5)
-limits.speak_deadline = lambda length: 4.0
-limits.join_deadline = lambda characters: 12.0
+# Long enough for a busy machine, unless a test of what hangs has said how long that may be.
+limits.speak_deadline = lambda length: _number(SPEAK_SECONDS, 60.0)
+limits.join_deadline = lambda characters: _number(JOIN_SECONDS, 120.0)
 
 _speak = Tone.speak
 
 
 def speak(self: Tone, text: str, voice: Voice) -> Pcm:
-    time.sleep(_pace())
+    time.sleep(_number(PACE, 0.0))
     for word in WORDS:
         if word in text and _fires(word):
             _fault(word, text)
@@ -43,12 +44,12 @@ def speak(self: Tone, text: str, voice: Voice) -> Pcm:
 Tone.speak = speak  # type: ignore[method-assign]
 
 
-def _pace() -> float:
-    """Seconds that each chunk takes longer, so that there is time for something to happen."""
+def _number(name: str, otherwise: float) -> float:
+    """What a test has written down under this name."""
     try:
-        return float((FOLDER / PACE).read_text())
+        return float((FOLDER / name).read_text())
     except (FileNotFoundError, ValueError):
-        return 0.0
+        return otherwise
 
 
 def _fires(word: str) -> bool:

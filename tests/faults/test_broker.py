@@ -7,7 +7,7 @@ import pytest
 import redis
 import requests
 
-from tests.faults.place import Site, book, until
+from tests.faults.place import PATIENCE_SECONDS, Site, book, until
 
 pytestmark = pytest.mark.live
 BOOK = book(60)
@@ -35,11 +35,17 @@ def test_redis_is_frozen(site: Site) -> None:
     site.redis.send(signal.SIGSTOP)
     try:
         job_id = site.service.submit(BOOK)
-        assert requests.get(f"{site.service.url}/readyz", timeout=10).status_code == 200
-        time.sleep(4)
+        accepting = f"{site.service.url}/readyz?exclude=queue&exclude=workers"
+        assert requests.get(accepting, timeout=60).status_code == 200
+        # The probe that does ask for the queue gives up after seconds, and says so.
+        until(lambda: _queue_answers(site) is False, "it is told that the queue does not answer")
     finally:
         site.redis.send(signal.SIGCONT)
     site.assert_ready(job_id, BOOK)
+
+
+def _queue_answers(site: Site) -> bool:
+    return bool(requests.get(f"{site.service.url}/readyz", timeout=60).json()["queue"])
 
 
 @on_redis
@@ -69,7 +75,7 @@ def test_ten_thousand_nudges_delivered_twice(site: Site) -> None:
     after = site.service.submit(BOOK)
     site.assert_ready(before, BOOK)
     site.assert_ready(after, BOOK)
-    until(lambda: site.ask("waiting_nudges") <= 20, "the nudges are used up", 300)
+    until(lambda: site.ask("waiting_nudges") <= 20, "the nudges are used up", 3 * PATIENCE_SECONDS)
 
 
 def test_the_queue_folder_is_emptied(site: Site) -> None:

@@ -7,9 +7,10 @@ import signal
 import pytest
 
 from tests.faults.place import Site, book, until
+from tests.faults.words import JOIN_SECONDS
 
 pytestmark = pytest.mark.live
-LONG = book(200)
+LONG = book(100)
 
 
 def encoders(site: Site) -> list[int]:
@@ -27,11 +28,13 @@ def test_ffmpeg_is_killed(site: Site) -> None:
 
 def test_ffmpeg_hangs(site: Site) -> None:
     """It is ended with its worker at the step's deadline, and the join begins anew."""
+    site.limit(JOIN_SECONDS, 8)
     job_id = site.service.submit(LONG)
     until(lambda: bool(encoders(site)), "ffmpeg runs")
     for pid in encoders(site):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGSTOP)
+    site.disarm()  # for the next attempt
     site.assert_ready(job_id, LONG)
 
 

@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from tests.faults.place import Site, book, until
+from tests.faults.place import PATIENCE_SECONDS, Site, book, until
 
 pytestmark = pytest.mark.live
 
-LONG = book(200)
+LONG, SHORTER = book(200), book(100)
 
 
 def kill(pid: int) -> None:
@@ -35,21 +35,21 @@ def test_a_worker_at_random_points(site: Site) -> None:
 
 def test_every_worker_at_once(site: Site) -> None:
     site.pace(0.05)
-    job_id = site.service.submit(LONG)
+    job_id = site.service.submit(SHORTER)
     until(lambda: site.spoken() >= 40, "some chunks are spoken")
     for pid in site.workers():
         kill(pid)
-    site.assert_ready(job_id, LONG)
+    site.assert_ready(job_id, SHORTER)
 
 
 @pytest.mark.parametrize("step", ["prepare", "join"])
 def test_in_the_steps_that_happen_once(site: Site, step: str) -> None:
     """Every worker is killed while one of them reads the text, or joins the audio."""
-    job_id = site.service.submit(LONG)
-    end = time.monotonic() + 60
+    job_id = site.service.submit(SHORTER)
+    end = time.monotonic() + PATIENCE_SECONDS
     # Reading takes a moment only: it may be over before it is seen.
     while step not in (running := site.ask("progress")["running"]) and not (step == "prepare" and "speak" in running):
         assert time.monotonic() < end
     for pid in site.workers():
         kill(pid)
-    site.assert_ready(job_id, LONG)
+    site.assert_ready(job_id, SHORTER)

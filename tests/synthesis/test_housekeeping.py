@@ -102,9 +102,12 @@ def test_an_unfinished_job_is_left_alone(submit: Submit, media: Path) -> None:
 
 def test_a_job_that_is_deleted_meanwhile(submit: Submit, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job = progress.make_ready(submit())
-    monkeypatch.setattr(storage, "stored_folders", lambda: [job.folder, uuid.uuid4()])
+    old = put(job.folder, 25)
+    listed = [*storage.listed_folders(), storage.StoredFolder(uuid.uuid4(), {}, 0.0)]
+    monkeypatch.setattr(storage, "listed_folders", lambda: iter(listed))
     storage.delete_files(job.folder)
     housekeeping.tidy()
+    assert not old.exists()
 
 
 def test_temporary_files(uploads: Path) -> None:

@@ -95,6 +95,22 @@ def test_stored_folders(media: Path) -> None:
     assert storage.stored_folders() == [FOLDER]
 
 
+def test_listed_folders(media: Path) -> None:
+    assert list(storage.listed_folders()) == []
+    storage.save_text(FOLDER, "salam")
+    (media / "jobs" / "lost+found").mkdir()
+    (media / "jobs" / "a file").touch()
+    os.utime(media / storage.text_name(FOLDER), (1000, 1000))
+    os.utime(media / storage.folder_name(FOLDER), (2000, 2000))
+    empty = uuid.UUID(int=8)
+    (media / storage.folder_name(empty)).mkdir()
+    os.utime(media / storage.folder_name(empty), (3000, 3000))
+    assert sorted(storage.listed_folders(), key=lambda stored: stored.changed) == [
+        storage.StoredFolder(FOLDER, {storage.text_name(FOLDER): 1000}, 2000),
+        storage.StoredFolder(empty, {}, 3000),
+    ]
+
+
 def test_names_of_two_attempts_differ() -> None:
     first, second = uuid.uuid4(), uuid.uuid4()
     assert storage.chunk_name(FOLDER, 1, first) != storage.chunk_name(FOLDER, 1, second)

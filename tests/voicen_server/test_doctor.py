@@ -24,6 +24,7 @@ class Installation:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("VOICEN_", "DATABASE", "CEL"))
         }
+        self.folder = folder
         self.environment = {**kept, "VOICEN_DATA_DIR": str(folder), "VOICEN_ENGINE": "tone"}
         self.code = 0
 
@@ -80,6 +81,24 @@ def test_what_settings_get_wrong(installation: Installation, tmp_path: Path) -> 
     ):
         assert (found[name]["verdict"], bool(found[name]["mend"])) == (verdict, True), found[name]
     assert "a" * 40 not in json.dumps(found)
+
+
+def test_a_proxy_that_the_settings_do_not_know(installation: Installation) -> None:
+    """A request with its header, by the installation's own web code."""
+    ask = "from django.test import Client; Client().get('/healthz', headers={'X-Forwarded-For': '203.0.113.7'})"
+    assert installation.examine()["proxy"]["verdict"] == "ok"
+    trusting = installation.manage("shell", "-c", ask, VOICEN_TRUST_PROXY="true")
+    assert installation.examine()["proxy"]["verdict"] == "ok", "a header that is believed is no fault"
+    done = installation.manage("shell", "-c", ask)
+    assert (trusting.returncode, done.returncode) == (0, 0), done.stderr
+    assert "X-Forwarded-For" not in trusting.stderr
+    assert done.stderr.count("requests carry X-Forwarded-For") == 1
+    assert "203.0.113.7" not in done.stderr
+    found = installation.examine()["proxy"]
+    assert (found["verdict"], "VOICEN_TRUST_PROXY=true" in found["mend"]) == ("warning", True)
+    mark = installation.folder / "forwarded"
+    os.utime(mark, (mark.stat().st_mtime - 8 * 24 * 3600,) * 2)
+    assert installation.examine()["proxy"]["verdict"] == "ok", "it is long ago"
 
 
 def test_weights_that_are_not_there(installation: Installation, tmp_path: Path) -> None:

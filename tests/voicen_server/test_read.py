@@ -2,8 +2,11 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
@@ -79,3 +82,24 @@ def test_what_cannot_be_read() -> None:
         read("--lang", "az", "--voice", "325645", "salam")
     with pytest.raises(CommandError, match="999"):
         read("--voice", "999", "salam")
+
+
+@pytest.mark.parametrize("text", ["Salam.", "Salam, bu bir cümlədir. " * 3000], ids=["short", "long"])
+def test_a_reader_that_has_seen_enough(text: str) -> None:
+    """As before `| head`: no traceback, and the status of a program that a closed pipe has ended."""
+    command = [sys.executable, "manage.py", "read", "--lang", "az"]
+    with subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(text.encode())
+        process.stdin.close()
+        complaints = process.stderr.read().decode()
+    assert (process.returncode, complaints) == (141, "")

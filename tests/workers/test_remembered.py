@@ -31,6 +31,11 @@ VOICE = 325640
 MENU = "Satış şöbəsi üçün birə basın."
 
 
+@pytest.fixture(autouse=True)
+def _switched_on(settings: Settings) -> None:
+    settings.SPEECH_CACHE_MB = 256
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that the engine was asked to speak."""

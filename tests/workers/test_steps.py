@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from models.audio import Pcm
 from models.engines.base import EngineError
@@ -77,9 +76,8 @@ def test_many_chunks(submit: Submit, worker: Worker) -> None:
     assert sorted(files(job)) == sorted(["text.txt", path.name]), "chunks and spoken text go with the end"
 
 
-def test_round_trips_to_the_database(submit: Submit, worker: Worker, settings: Settings) -> None:
+def test_round_trips_to_the_database(submit: Submit, worker: Worker) -> None:
     """What a chunk in the middle of a book costs: every worker pays it for every chunk."""
-    settings.SPEECH_CACHE_MB = 0  # long texts, where round trips count, are not kept
     submit(MANY)
     worker.take()
     worker.take()
@@ -105,8 +103,7 @@ def spoken_audio(worker: Worker, job: Job) -> list[bytes]:
     return audio
 
 
-def test_the_chunks_are_the_text(submit: Submit, worker: Worker, settings: Settings) -> None:
-    settings.SPEECH_CACHE_MB = 0  # the same sentence again and again
+def test_the_chunks_are_the_text(submit: Submit, worker: Worker) -> None:
     said: list[str] = []
 
     def speak(text: str) -> Pcm:
@@ -181,6 +178,7 @@ def test_an_engine_that_always_fails(
     job.refresh_from_db()
     assert (job.status, job.error_code) == (Status.FAILED, code)
     assert words in job.error_message
+    assert job.error_message.endswith(".")
     assert "gizli" not in job.error_message + logged(caplog)
     worker.engine.on_speak = None
     jobs.retry(other.pk)

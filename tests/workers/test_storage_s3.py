@@ -12,7 +12,9 @@ import boto3
 import pytest
 import requests
 from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
@@ -20,7 +22,7 @@ from synthesis import storage
 from synthesis.domain import limits
 from synthesis.domain.status import Status
 from synthesis.models import Job, Step
-from synthesis.services import housekeeping, jobs
+from synthesis.services import housekeeping, jobs, retention
 from synthesis.storage_s3 import SpeechS3Storage
 from tests import servers
 from tests.proxy import Fault, FaultyProxy
@@ -240,6 +242,81 @@ def test_a_delete_while_it_is_away(
     monkeypatch.setattr(housekeeping, "_ARRIVING_SECONDS", -1)
     housekeeping.tidy()
     assert keys(server) == []
+
+
+def test_housekeeping_lists_once(
+    server: str, submit: Submit, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many jobs there are: no listing and no look for each of them."""
+    finished = [progress.make_ready(submit()) for _ in range(12)]
+    nobodys = uuid.UUID(int=9)
+    storage.save_text(nobodys, "salam")
+    late = storage.chunk_name(finished[3].folder, 1, uuid.uuid4())
+    storage.speech_storage().save(late, ContentFile(b"x"))
+    monkeypatch.setattr("synthesis.services.housekeeping._OLD_SECONDS", -60)
+    monkeypatch.setattr("synthesis.services.housekeeping._ARRIVING_SECONDS", -60)
+    # Five keys a page: the files of some jobs stand on two of them.
+    monkeypatch.setattr("synthesis.storage_s3._PAGE", 5)
+    proxy.requests.clear()
+    housekeeping.tidy()
+    assert keys(server) == sorted(
+        f"tts/{name}" for job in finished for name in (storage.text_name(job.folder), job.audio)
+    )
+    looks = [request for request in proxy.requests if request.startswith(("GET", "HEAD"))]
+    assert len(looks) < len(finished), looks
+
+
+def test_a_purge_proves_it(server: str, submit: Submit, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every version of every object of the bucket is searched for the text."""
+    marker = "Gizli cümlə zebra"
+    settings.RETENTION_DAYS = 7
+    old, young = progress.make_ready(submit(marker)), progress.make_ready(submit("salam"))
+    Job.objects.filter(pk=old.pk).update(finished=timezone.now() - timedelta(days=8))
+    assert hidden_in_bucket(server, marker) == [
+        f"tts/{storage.text_name(old.folder)}"
+    ]  # the search finds what is there
+    call_command("purge")
+    told = capsys.readouterr().out
+    assert f"deleted job {old.pk} with 2 file(s)" in told
+    assert "Deleted 1 job(s) with 2 file(s); verified: no row and no file of them is left." in told
+    assert hidden_in_bucket(server, marker) == []
+    assert keys(server) == sorted([f"tts/{storage.text_name(young.folder)}", f"tts/{young.audio}"])
+
+
+def test_a_purge_tells_what_is_left(server: str, submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account that may not delete: the command names what is left and fails."""
+    monkeypatch.setattr(retention, "_BETWEEN_LOOKS_SECONDS", 0)
+    job = progress.make_ready(submit())
+    monkeypatch.setattr(SpeechS3Storage, "delete_folder", lambda *_: None)
+    with pytest.raises(CommandError, match=storage.text_name(job.folder)):
+        call_command("purge", "--older-than", "0")
+
+
+def test_a_purge_while_it_is_away(server: str, submit: Submit, proxy: FaultyProxy) -> None:
+    """Nothing is said to be gone that nobody could look for."""
+    progress.make_ready(submit())
+    proxy.plan(Fault.ERROR_500, times=1000)
+    with pytest.raises(CommandError, match=r"0 job.s. were deleted, which is not verified: the storage is away"):
+        call_command("purge", "--older-than", "0")
+    assert Job.objects.exists()
+    proxy.plan(Fault.ERROR_500, times=0)
+    call_command("purge", "--older-than", "0")
+    assert keys(server) == []
+
+
+def hidden_in_bucket(server: str, marker: str) -> list[str]:
+    client = boto3.client(
+        "s3", endpoint_url=server, region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s"
+    )
+    versions = client.list_object_versions(Bucket=BUCKET).get("Versions", ())
+    contents = {
+        version["Key"]: client.get_object(Bucket=BUCKET, Key=version["Key"], VersionId=version["VersionId"])[
+            "Body"
+        ].read()
+        for version in versions
+    }
+    forms = [marker.encode(), marker.encode("utf-16-le"), b"zebra"]
+    return [key for key, content in contents.items() if any(form in content for form in forms)]
 
 
 def test_parts_of_killed_writers_go(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

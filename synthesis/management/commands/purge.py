@@ -42,6 +42,11 @@ class Command(BaseCommand):
         files = sum(one.files for one in result.erased)
         if result.erased:
             audit.record_command("purge", detail=f"{len(result.erased)} job(s), {files} file(s)")
+        if result.unproven:
+            raise CommandError(
+                f"{len(result.erased)} job(s) were deleted, which is not verified: {result.unproven}. Run the same "
+                "command again for the others; files of deleted jobs that are left over go with the housekeeping."
+            )
         if result.left:
             raise CommandError("Left over: " + "; ".join(result.left[:20]) + ". Run the same command again.")
         self.stdout.write(
