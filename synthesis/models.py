@@ -152,12 +152,17 @@ class Job(models.Model):
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
 
-    title = models.CharField(max_length=LONGEST_TITLE, blank=True, help_text="What the client calls it.")
-    source = models.CharField(max_length=10, default=Source.API.value, editable=False, help_text="Its door.")
-    options = models.JSONField(default=dict, blank=True, editable=False, help_text="What differs from the defaults.")
-    priority = models.SmallIntegerField(default=0, help_text="Among the jobs of its owner: higher goes first.")
+    # The defaults are the database's too: while a new version is brought in, the old one still adds rows.
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True, db_default="", help_text="What the client calls it.")
+    source = models.CharField(max_length=10, db_default=Source.API.value, editable=False, help_text="Its door.")
+    options = models.JSONField(
+        blank=True, db_default=models.Value({}, models.JSONField()), editable=False, help_text="Other than the usual."
+    )
+    priority = models.SmallIntegerField(db_default=0, help_text="Among the jobs of its owner: higher goes first.")
     expires = models.DateTimeField(null=True, blank=True, help_text="Deleted after it. Empty: as the limits say.")
-    timings = models.CharField(max_length=200, blank=True, help_text="Name there of the places of the sentences.")
+    timings = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Name there of the places of the sentences."
+    )
 
     idempotency_key = models.CharField(max_length=255, null=True, editable=False)  # noqa: DJ001 - unique, many without
     idempotency_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -186,7 +191,11 @@ class Job(models.Model):
 class JobTotal(models.Model):
     """How many jobs an account has. Written by `services.totals` alone."""
 
-    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="job_total")
+    # Here and below without a constraint of the database: the version before, which may run beside this one for a
+    # while, deletes users and jobs without knowing these rows. Housekeeping removes what it leaves.
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="job_total", db_constraint=False
+    )
     jobs = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -242,7 +251,9 @@ class CachedSpeech(models.Model):
     """A chunk that was spoken for one account and may be wanted again. Written by `services.speech_cache` alone."""
 
     key = models.CharField(max_length=64, unique=True, help_text="Of text, voice, engine, account; keyed.")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cached_speech")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cached_speech", db_constraint=False
+    )
     audio = models.CharField(max_length=200, help_text="Name in the speech storage: signed 16-bit little-endian mono.")
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     sample_rate = models.PositiveIntegerField()
@@ -255,7 +266,7 @@ class CachedSpeech(models.Model):
 class SpeechUse(models.Model):
     """A job that holds a cached chunk: with the last one the chunk goes."""
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="speech_uses")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="speech_uses", db_constraint=False)
     entry = models.ForeignKey(CachedSpeech, on_delete=models.CASCADE, related_name="uses")
 
     class Meta:

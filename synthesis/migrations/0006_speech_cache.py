@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(help_text='Bytes.')),
                 ('sample_rate', models.PositiveIntegerField()),
                 ('used', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cached_speech', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='cached_speech', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='synthesis.cachedspeech')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speech_uses', to='synthesis.job')),
+                ('job', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='speech_uses', to='synthesis.job')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('job', 'entry'), name='one_use_per_job')],

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('jobs', models.BigIntegerField(default=0)),
-                ('owner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='job_total', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='job_total', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.RunPython(count, migrations.RunPython.noop),

@@ -14,7 +14,7 @@ from django.conf import settings
 from synthesis import recordings, storage
 from synthesis.domain.status import FINISHED
 from synthesis.models import Job
-from synthesis.services import presence, queue, retention, speech_cache, webhooks
+from synthesis.services import presence, queue, retention, speech_cache, totals, webhooks
 
 logger = logging.getLogger("voicen.housekeeping")
 
@@ -31,6 +31,7 @@ def tidy(cannot_speak: Collection[int] = ()) -> None:
     Work on the voices `cannot_speak` is not this process's, and may wait for days until another one is there.
     """
     presence.forget_dead()
+    totals.recount()
     lock = settings.DATA_DIR / "housekeeping.lock"
     with lock.open("w") as handle:
         try:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
@@ -78,6 +79,8 @@ def keep(job: Job, wanted: str, frames: bytes, sample_rate: int) -> None:
         return
     try:
         with transaction.atomic():
+            if not Job.objects.filter(pk=job.pk).exists():
+                raise IntegrityError
             entry = CachedSpeech.objects.create(
                 key=wanted, owner_id=job.owner_id, audio=name, size=len(frames), sample_rate=sample_rate
             )
@@ -139,12 +142,21 @@ def tidy() -> None:
 
     Two jobs that are deleted at the same moment each see the other's use, and leave the entry.
     """
+    _forget_lost()
     for entry in _unused()[:_BATCH]:
         entry.delete()
     _make_room()
     for name in storage.old_cached_files(limits.OLD_CACHED_FILE_SECONDS):
         if not CachedSpeech.objects.filter(audio=name).exists():
             storage.speech_storage().delete(name)
+
+
+def _forget_lost() -> None:
+    """Uses of jobs, and entries of accounts, that a version of before has deleted."""
+    SpeechUse.objects.filter(~Exists(Job.objects.filter(pk=OuterRef("job_id")))).delete()
+    users = get_user_model().objects.filter(pk=OuterRef("owner_id"))
+    for entry in CachedSpeech.objects.filter(~Exists(users)):
+        entry.delete()
 
 
 def _unused() -> QuerySet[CachedSpeech]:

@@ -5,7 +5,7 @@ The count of an account changes in the transaction that makes or deletes its job
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
@@ -34,11 +34,19 @@ def _count_deleted(instance: Job, **_: object) -> None:
     JobTotal.objects.filter(owner_id=instance.owner_id, jobs__gt=0).update(jobs=F("jobs") - 1)
 
 
-@transaction.atomic
 def recount() -> None:
-    """Count everything anew: after rows were changed by other means than this service."""
-    JobTotal.objects.all().delete()
-    counts = get_user_model().objects.annotate(jobs_there=Count("jobs")).exclude(jobs_there=0)
-    JobTotal.objects.bulk_create(
-        JobTotal(owner_id=pk, jobs=jobs) for pk, jobs in counts.values_list("pk", "jobs_there")
-    )
+    """Count every account anew: rows may have come by other means, as from a version that did not count them."""
+    users = get_user_model().objects.filter(pk=OuterRef("owner_id"))
+    JobTotal.objects.filter(~Exists(users)).delete()
+    for owner_id in get_user_model().objects.filter(jobs__isnull=False).values_list("pk", flat=True).distinct():
+        _recount(owner_id)
+
+
+@transaction.atomic
+def _recount(owner_id: int) -> None:
+    JobTotal.objects.bulk_create([JobTotal(owner_id=owner_id, jobs=0)], ignore_conflicts=True)
+    # Whoever is just making or deleting a job of the account has its row: with the lock, all that count are committed.
+    row = JobTotal.objects.select_for_update().get(owner_id=owner_id)
+    counted = Job.objects.filter(owner_id=owner_id).count()
+    if row.jobs != counted:
+        JobTotal.objects.filter(pk=row.pk).update(jobs=counted)
