@@ -44,12 +44,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         data = arguments.data_dir or Path(scratch)
         jobs = prepare(data, kokoro_model(data))
-        lines = [*machine(), "", f"Rounds: {arguments.rounds}. The text is made phonemes beforehand.", "", *header()]
+        said = f"Rounds: {arguments.rounds}, of the sentences of each length the first {arguments.limit}."
+        lines = [*machine(), "", f"{said} The text is made phonemes beforehand.", "", *header()]
         for threads in arguments.threads:
             for length in SENTENCES:
-                lines.append(
-                    compare(arguments, data, [job for job in jobs if job["length"] == length], threads, length)
-                )
+                some = [job for job in jobs if job["length"] == length][: arguments.limit]
+                lines.append(compare(arguments, data, some, threads, length))
                 print(lines[-1], flush=True)
     text = "\n".join(lines) + "\n"
     print(text)
@@ -207,6 +207,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--peer", help="the Python of an environment with kokoro-onnx")
     parser.add_argument("--threads", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--limit", type=int, default=3, help="sentences of a length (default: all %(default)s)")
     parser.add_argument("--runtime", default="auto")
     parser.add_argument("--data-dir", type=Path, help="where the weights and what is made of them are kept")
     parser.add_argument("--output", type=Path, default=ROOT / "benchmarks" / "results" / "synthesis.md")
