@@ -10,6 +10,8 @@
 # --build-arg PYTHON_IMAGE=python:3.12-slim-bookworm@sha256:…
 
 ARG PYTHON_IMAGE=python:3.12-slim-bookworm
+# With a C compiler, for the part of Kokoro that is compiled; the workers have none.
+ARG COMPILER_IMAGE=python:3.12-bookworm
 ARG PROXY_IMAGE=caddy:2-alpine
 
 # --- Python packages: installed apart, so that no installer and no cache is in the images -----------------------------
@@ -62,6 +64,11 @@ USER 10001:10001
 EXPOSE 8080 8443
 CMD ["/usr/local/bin/caddy", "run", "--config", "/etc/caddy/Caddyfile"]
 
+FROM ${COMPILER_IMAGE} AS kernels
+WORKDIR /build
+COPY models models
+RUN python -m models.engines.kokoro_kernels
+
 # --- The workers; last, what `docker build .` without a target makes ---------------------------------------------------
 
 FROM worker-packages AS coqui-packages
@@ -72,6 +79,7 @@ RUN pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-c
 
 FROM service AS worker-coqui
 COPY workers workers
+COPY --from=kernels /build/models/engines/kokoro_kernels.so models/engines/
 COPY --from=coqui-packages /venv /venv
 HEALTHCHECK --interval=60s --timeout=20s --start-period=300s CMD ["python", "manage.py", "alive"]
 # One process that forks no other: CUDA does not survive a fork.
@@ -80,6 +88,7 @@ CMD ["celery", "--quiet", "-A", "voicen_server", "worker", "--pool", "solo", "--
 
 FROM service AS worker
 COPY workers workers
+COPY --from=kernels /build/models/engines/kokoro_kernels.so models/engines/
 COPY --from=worker-packages /venv /venv
 # The encoder comes with the packages (imageio-ffmpeg): nothing is installed with apt.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=300s CMD ["python", "manage.py", "alive"]

@@ -58,7 +58,7 @@ def _operators_file(weights_dir: Path) -> Path:
     """Hashed whole at every load, which takes 0.1 s: the folder may be read-only, so there is no stamp."""
     path = weights_dir / MODEL_NAME
     try:
-        good = path.stat().st_size == MODEL_BYTES and _sha256(path) == MODEL_SHA256
+        good = path.stat().st_size == MODEL_BYTES and sha256_of(path) == MODEL_SHA256
     except OSError as error:
         raise WeightsMissing(
             f"cannot read {path}: {error.strerror or error}; put {MODEL_NAME} there or unset the weights folder"
@@ -73,7 +73,7 @@ def _operators_file(weights_dir: Path) -> Path:
 
 def _install(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path.with_suffix(".lock")):
+    with locked(path.with_suffix(".lock")):
         # Whoever waited for the lock finds the work done.
         if not _is_good(path):
             _assemble(_parts(), path)
@@ -81,7 +81,7 @@ def _install(path: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold the lock among processes; the kernel gives it back should this one be killed."""
     with path.open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -153,7 +153,7 @@ def _is_good(path: Path) -> bool:
             return False
         if _stamp(path) == _read_stamp(path):
             return True
-        good = _sha256(path) == MODEL_SHA256
+        good = sha256_of(path) == MODEL_SHA256
     except FileNotFoundError:
         return False
     except OSError as error:
@@ -185,6 +185,7 @@ def _write_stamp(path: Path) -> None:
     _stamp_path(path).write_text(json.dumps(_stamp(path)))
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Of the file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -288,6 +288,7 @@ REST_FRAMEWORK = {
 _LIBRARIES = {"kokoro": "onnxruntime", "coqui": "TTS"}
 ENGINE = env.choice("VOICEN_ENGINE", "kokoro", {"kokoro", "coqui", "tone"})
 WEIGHTS_DIR = env.optional_path("VOICEN_WEIGHTS_DIR")
+KOKORO_RUNTIME = env.choice("VOICEN_KOKORO_RUNTIME", "auto", {"auto", "winograd", "onnxruntime", "cuda", "tensorrt"})
 VOICES_DIR = env.path("VOICEN_VOICES_DIR", DATA_DIR / "voices")
 VOICES_FILE = env.optional_path("VOICEN_VOICES_FILE")
 DEVICE = env.pattern("VOICEN_DEVICE", "auto", r"auto|cpu|cuda(:\d{1,2})?", "auto, cpu, cuda or cuda:0")

@@ -14,13 +14,17 @@ from workers.references import sentences
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Seconds to load, to the first sentence, and of speech; how many of speech in one second of work; peak memory."""
+    """Seconds to load, to the first sentence, and of speech; how many of speech in one second of work; peak memory.
+
+    ``runtime`` is what computes an engine that has several such, else empty.
+    """
 
     load: float
     first: float
     speech: float
     speed: float
     peak_mb: float
+    runtime: str
 
 
 def measure(voice: Voice, load: Callable[[], Engine], rounds: int) -> Figures:
@@ -34,10 +38,11 @@ def measure(voice: Voice, load: Callable[[], Engine], rounds: int) -> Figures:
         spoken = time.perf_counter()
         seconds = sum(_speak(sentence, voice, engine) for _ in range(rounds) for sentence in rest)
         took = time.perf_counter() - spoken
+        runtime = str(getattr(engine, "runtime", ""))
     finally:
         engine.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KiB
-    return Figures(loaded - began, spoken - loaded, seconds, seconds / took, peak)
+    return Figures(loaded - began, spoken - loaded, seconds, seconds / took, peak, runtime)
 
 
 def _speak(text: str, voice: Voice, engine: Engine) -> float:

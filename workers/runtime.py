@@ -43,6 +43,7 @@ class Runtime:
             device=settings.DEVICE,
             voices_dir=settings.VOICES_DIR,
             accepted_licences=settings.ACCEPTED_LICENCES,
+            kokoro_runtime=settings.KOKORO_RUNTIME,
         )
         self._without = frozenset(settings.READING_WITHOUT)
         self._lexicons = Lexicons()

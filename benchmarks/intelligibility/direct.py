@@ -14,10 +14,11 @@ from workers.pipeline import normalise, speech
 class Direct:
     """Speaks with an engine of its own."""
 
-    def __init__(self, data_dir: Path | None, threads: int = 2) -> None:
+    def __init__(self, data_dir: Path | None, threads: int = 2, runtime: str = "auto") -> None:
         """``data_dir`` keeps the assembled weights; the system's temporary folder when it is None."""
         folder = data_dir or Path(tempfile.gettempdir()) / "voicen-intelligibility"
-        self._engine = load("kokoro", EngineOptions(data_dir=folder, weights_dir=None, threads=threads))
+        options = EngineOptions(data_dir=folder, weights_dir=None, threads=threads, kokoro_runtime=runtime)
+        self._engine = load("kokoro", options)
 
     def speak(self, text: str, language: str, voice_id: int) -> bytes:
         """A wav file's bytes."""

@@ -92,7 +92,7 @@ def choose_speaker(arguments: argparse.Namespace) -> Speaker:
     if arguments.direct:
         from direct import Direct
 
-        return Direct(arguments.data_dir, arguments.threads)
+        return Direct(arguments.data_dir, arguments.threads, arguments.runtime)
     if arguments.espeak:
         from espeak import Espeak
 
@@ -116,6 +116,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "voicen-intelligibility")
     parser.add_argument("--data-dir", type=Path, help="--direct: where the assembled weights are kept")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--runtime", default="auto", help="--direct: VOICEN_KOKORO_RUNTIME")
     arguments = parser.parse_args()
     if arguments.url and not arguments.key:
         parser.error("--url needs --key")

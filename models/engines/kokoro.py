@@ -1,6 +1,7 @@
-"""Kokoro-82M, int8, on onnxruntime: phonemes and a style vector in, 24 kHz samples out."""
+"""Kokoro-82M: phonemes and a style vector in, 24 kHz samples out. ``kokoro_networks`` computes the network."""
 
 import json
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import onnxruntime
 
 from models.audio import Pcm, Samples
 from models.catalogue import Voice
+from models.engines import kokoro_networks as networks
 from models.engines.base import ChunkLimits, EngineError, settings_for
 from models.phonemes import phonemes
 from models.phonemes.stress import StressUnavailable
 from models.weights import MODEL_SHA256
+
+logger = logging.getLogger("voicen.kokoro")
 
 _DATA = Path(__file__).parent.parent / "data"
 
@@ -34,20 +38,24 @@ class KokoroRuler:
 
 
 class Kokoro(KokoroRuler):
-    """One session, safe to share among threads."""
+    """One network, safe to share among threads."""
 
     name = "kokoro"
     sample_rate = 24_000
 
-    def __init__(self, model: Path, threads: int = 1) -> None:
-        """Load the model file; EngineError when onnxruntime cannot."""
-        self._session: onnxruntime.InferenceSession | None = _open_session(model, threads)
+    def __init__(self, model: Path, threads: int = 1, data_dir: Path | None = None, runtime: str = "auto") -> None:
+        """Load the model file by one of ``networks.RUNTIMES``; EngineError when it cannot be done.
+
+        ``data_dir`` keeps what the fast runtime makes of the file.
+        """
+        self._network: networks.Network | None = networks.load(model, data_dir, threads, runtime)
+        logger.info("Kokoro is computed by %s, threads: %d", self._network.runtime, threads)
         self._vocabulary = vocabulary()
         self._styles = styles()
 
     def version(self, voice: Voice) -> str:
         """Weights and runtime, the same for all voices."""
-        return f"{MODEL_SHA256} {onnxruntime.__version__}"
+        return f"{MODEL_SHA256} {self.runtime} {onnxruntime.__version__}"
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         """See the contract. The text must fit in MAXIMUM_IDS; the caller cuts, this refuses."""
@@ -63,8 +71,15 @@ class Kokoro(KokoroRuler):
         return Pcm(samples, self.sample_rate)
 
     def close(self) -> None:
-        """Give the session's memory back."""
-        self._session = None
+        """Give the network's memory back."""
+        network, self._network = self._network, None
+        if network is not None:
+            network.close()
+
+    @property
+    def runtime(self) -> str:
+        """What computes the network."""
+        return self._network.runtime if self._network else "none"
 
     def _style(self, voice: Voice) -> Samples:
         name = settings_for(voice, self.name).get("style")
@@ -78,15 +93,10 @@ class Kokoro(KokoroRuler):
             ) from None
 
     def _run(self, ids: list[int], style: Samples, speed: float) -> Samples:
-        if self._session is None:
+        network = self._network
+        if network is None:
             raise EngineError("the engine is closed", code="engine_closed")
-        tokens = np.array([[_END, *ids, _END]], dtype=np.int64)
-        inputs = {"tokens": tokens, "style": style[np.newaxis], "speed": np.array([speed], dtype=np.float32)}
-        try:
-            (samples,) = self._session.run(None, inputs)
-        except _RUNTIME_ERRORS as error:
-            raise EngineError(f"onnxruntime failed: {type(error).__name__}") from error
-        return np.asarray(samples, dtype=np.float32).reshape(-1)
+        return network.run(np.array([[_END, *ids, _END]], dtype=np.int64), style[np.newaxis], speed)
 
 
 def _symbols(text: str, voice: Voice) -> str:
@@ -108,32 +118,3 @@ def styles() -> dict[str, Samples]:
     """Style vectors by name: a row of 256 for every number of ids."""
     with np.load(_DATA / "kokoro_styles.npz", allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
-
-
-_STATE = onnxruntime.capi.onnxruntime_pybind11_state
-# onnxruntime's exceptions have no base class of their own; these are what a model file or a run can raise.
-_RUNTIME_ERRORS = (
-    _STATE.Fail,
-    _STATE.RuntimeException,
-    _STATE.InvalidArgument,
-    _STATE.InvalidGraph,
-    _STATE.InvalidProtobuf,
-    _STATE.NoSuchFile,
-    _STATE.NotImplemented,
-    RuntimeError,
-    MemoryError,
-)
-
-
-def _open_session(model: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # A waiting thread sleeps instead of spinning: other workers of the host need the core, and on two busy cores
-    # two threads were no slower for it. The memory arena stays on: without it the peak rose from 0.56 to 1 GB.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # errors; its warnings about the graph help nobody who runs the service
-    try:
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except _RUNTIME_ERRORS as error:
-        raise EngineError(f"onnxruntime cannot load {model.name}: {type(error).__name__}") from error

@@ -14,7 +14,7 @@ class EngineOptions:
     ``data_dir`` is writable and keeps assembled weights. ``weights_dir``, when set, is a folder in which the
     operator has put the weights. ``threads`` is the number of CPU threads one engine may use. ``device`` is "auto",
     "cpu", "cuda" or "cuda:1". ``voices_dir`` holds the voice packs (None: ``data_dir/voices``), of which those under
-    ``accepted_licences`` may be loaded beside the free ones.
+    ``accepted_licences`` may be loaded beside the free ones. ``kokoro_runtime`` is one of ``kokoro_networks.RUNTIMES``.
     """
 
     data_dir: Path
@@ -23,6 +23,7 @@ class EngineOptions:
     device: str = "auto"
     voices_dir: Path | None = None
     accepted_licences: frozenset[str] = frozenset()
+    kokoro_runtime: str = "auto"
 
     def __post_init__(self) -> None:
         if self.threads < 1:
@@ -55,7 +56,8 @@ def _kokoro(options: EngineOptions) -> Engine:
     from models.engines.kokoro import Kokoro
     from models.weights import kokoro_model
 
-    return Kokoro(kokoro_model(options.data_dir, options.weights_dir), threads=options.threads)
+    model = kokoro_model(options.data_dir, options.weights_dir)
+    return Kokoro(model, threads=options.threads, data_dir=options.data_dir, runtime=options.kokoro_runtime)
 
 
 def _tone(options: EngineOptions) -> Engine:

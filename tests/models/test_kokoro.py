@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 
 from models.catalogue import catalogue
-from models.engines import kokoro
+from models.engines import kokoro, kokoro_networks
 from models.engines.base import EngineError
 from models.engines.kokoro import MAXIMUM_IDS, Kokoro, styles, vocabulary
 from models.phonemes import phonemes
@@ -33,7 +33,7 @@ class FakeSession:
 
 def engine_with(monkeypatch: pytest.MonkeyPatch, output: Any) -> tuple[Kokoro, FakeSession]:
     session = FakeSession(output)
-    monkeypatch.setattr(kokoro, "_open_session", lambda model, threads: session)
+    monkeypatch.setattr(kokoro_networks, "open_session", lambda model, threads, providers: session)
     return Kokoro(Path("unused.onnx")), session
 
 

@@ -36,13 +36,13 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that are hashed from now on."""
     paths: list[Path] = []
-    original = weights._sha256
+    original = weights.sha256_of
 
     def spy(path: Path) -> str:
         paths.append(path)
         return original(path)
 
-    monkeypatch.setattr(weights, "_sha256", spy)
+    monkeypatch.setattr(weights, "sha256_of", spy)
     return paths
 
 

@@ -243,13 +243,13 @@ class Command(BaseCommand):
             raise CommandError("--rounds is at least 1.")
         first = {speaker.language: speaker for speaker in reversed(list(_catalogue()))}
         speakers = [_catalogue().get(number) for number in voice] if voice else list(reversed(first.values()))
-        self.stdout.write("voice            engine   load s  first s  speech s  times real time  peak MB")
+        self.stdout.write("voice            engine   load s  first s  speech s  times real time  peak MB  runtime")
         for speaker in speakers:
             name = engine or voices.engine_of(speaker)
             found = measuring.measure(speaker, lambda name=name: _load(name), rounds)  # type: ignore[misc]
             self.stdout.write(
                 f"{speaker.id} {speaker.name:9} {name:7} {found.load:7.2f} {found.first:8.2f} {found.speech:9.1f}"
-                f" {found.speed:16.2f} {found.peak_mb:8.0f}"
+                f" {found.speed:16.2f} {found.peak_mb:8.0f}  {found.runtime}".rstrip()
             )
 
     def _references(self, *, voice: list[int] | None, **options: Any) -> None:
@@ -343,6 +343,7 @@ def _load(engine: str) -> Engine:
         device=settings.DEVICE,
         voices_dir=settings.VOICES_DIR,
         accepted_licences=settings.ACCEPTED_LICENCES,
+        kokoro_runtime=settings.KOKORO_RUNTIME,
     )
     return loader.load(engine, options)
 
