@@ -101,8 +101,8 @@ def chunk_name(folder: uuid.UUID, index: int, token: uuid.UUID) -> str:
     return f"{folder_name(folder)}/{index:06d}.{token.hex}.pcm"
 
 
-def audio_name(folder: uuid.UUID, token: uuid.UUID) -> str:
-    return f"{folder_name(folder)}/{token.hex}.mp3"
+def audio_name(folder: uuid.UUID, token: uuid.UUID, extension: str = "mp3") -> str:
+    return f"{folder_name(folder)}/{token.hex}.{extension}"
 
 
 def save_text(folder: uuid.UUID, text: str) -> None:

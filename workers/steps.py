@@ -9,7 +9,7 @@ import errno
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, islice
@@ -26,18 +26,18 @@ from models.catalogue import UnknownVoice, Voice
 from models.engines.base import EngineError
 from synthesis import logcontext, storage
 from synthesis.domain import limits
-from synthesis.domain.options import Options
+from synthesis.domain.options import AudioFormat, Options, mp3_bitrates
 from synthesis.domain.status import Status, StepKind, StepState
 from synthesis.metrics import counters
 from synthesis.models import Step
 from synthesis.services import queue, voices
 from workers import stopping
 from workers.patience import Patience
-from workers.pipeline import render
+from workers.pipeline import formats, levelling, render
 from workers.pipeline.chunking import Chunk
+from workers.pipeline.encoding import EncoderFailed, Tags
 from workers.pipeline.errors import NothingToSpeak, PipelineError
 from workers.pipeline.joining import SAMPLE_WIDTH
-from workers.pipeline.mp3 import EncoderFailed, Mp3Encoder, Tags
 from workers.pulse import Lease, Pulse
 from workers.runtime import Runtime
 
@@ -187,15 +187,12 @@ def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease
     """A text of one chunk goes from beginning to end in the task that read it."""
     queue.begin_speaking(step, chunk_count=1)
 
-    def spoken() -> Iterator[bytes]:
-        with runtime.engine(voice) as engine:
-            with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
-                frames = render.speak_chunk(chunk, voice, engine)
-            _first_audio(step, voice)
-            yield frames
-
     with runtime.engine(voice) as engine:
-        _publish(step, spoken(), engine.sample_rate, voice, runtime, lease)
+        with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
+            frames = render.speak_chunk(chunk, voice, engine)
+        rate = engine.sample_rate
+    _first_audio(step, voice)
+    _publish(step, lambda: [frames], rate, voice, runtime, lease)
 
 
 # --- Speak ----------------------------------------------------------------------------------------------------------
@@ -226,7 +223,7 @@ def _first_audio(step: Step, voice: Voice) -> None:
 
 def _join(step: Step, runtime: Runtime, lease: Lease) -> None:
     rate = _common_rate(step)
-    _publish(step, _stored_frames(step, lease), rate, runtime.voice(step.job.voice_id), runtime, lease)
+    _publish(step, lambda: _stored_frames(step, lease), rate, runtime.voice(step.job.voice_id), runtime, lease)
 
 
 def _common_rate(step: Step) -> int:
@@ -268,17 +265,21 @@ def _spoken(step: Step) -> Any:
     return Step.objects.filter(job_id=step.job_id, kind=StepKind.SPEAK, state=StepState.DONE).order_by("index")
 
 
-# --- The mp3 --------------------------------------------------------------------------------------------------------
+# --- The audio ------------------------------------------------------------------------------------------------------
 
 
-def _publish(step: Step, frames: Iterable[bytes], rate: int, voice: Voice, runtime: Runtime, lease: Lease) -> None:
-    """Encode the frames into one mp3, store it, and make the job ready."""
+def _publish(
+    step: Step, frames: Callable[[], Iterable[bytes]], rate: int, voice: Voice, runtime: Runtime, lease: Lease
+) -> None:
+    """Encode the frames into one file, store it, and make the job ready. They are read once more to be measured."""
+    options = Options.stored(step.job.options)
+    target = _target(options, frames, rate, runtime)
     tags = Tags(title=f"Voicen {step.job_id}", artist=voice.name, language=voice.language)
-    with tempfile.TemporaryDirectory(dir=runtime.temporary_folder, prefix="mp3-") as folder:
-        path = Path(folder) / "speech.mp3"
+    with tempfile.TemporaryDirectory(dir=runtime.temporary_folder, prefix="audio-") as folder:
+        path = Path(folder) / f"speech.{options.format}"
         waited = 0.0
-        with Mp3Encoder(path, rate, tags, bitrate_kbps=runtime.bitrate_kbps) as encoder:
-            for piece in frames:
+        with formats.encoder(path, rate, tags, target) as encoder:
+            for piece in frames():
                 begin = monotonic()
                 encoder.write(piece)
                 waited += monotonic() - begin
@@ -286,9 +287,23 @@ def _publish(step: Step, frames: Iterable[bytes], rate: int, voice: Voice, runti
         counters.encode.labels(voices.engine_of(voice), voice.language).observe(waited + monotonic() - begin)
         with (
             path.open("rb") as file,
-            _stored(storage.audio_name(step.job.folder, lease.token), File(file)) as audio,
+            _stored(storage.audio_name(step.job.folder, lease.token, options.format), File(file)) as audio,
         ):
-            queue.finish_job(step, audio, path.stat().st_size, round(1000 * encoder.samples / rate))
+            duration_ms = round(1000 * encoder.samples / rate)
+            queue.finish_job(step, audio, path.stat().st_size, duration_ms, sample_rate=rate)
+
+
+def _target(options: Options, frames: Callable[[], Iterable[bytes]], rate: int, runtime: Runtime) -> formats.Target:
+    """The file that the client has asked for."""
+    bitrate = options.bitrate
+    if bitrate is None and options.format == AudioFormat.MP3:
+        # What the service is set to, as far as an mp3 of this rate can have it.
+        known = mp3_bitrates(options.sample_rate)
+        bitrate = max((kbps for kbps in known if kbps <= runtime.bitrate_kbps), default=known[0])
+    filters: Sequence[str] = ()
+    if options.loudness is not None:
+        filters = levelling.filters(levelling.integrated(frames(), rate), options.loudness)
+    return formats.Target(options.format, options.encoding, options.sample_rate, bitrate, filters)
 
 
 @contextlib.contextmanager

@@ -9,9 +9,10 @@ from pathlib import Path
 from models.catalogue import Voice
 from models.engines.base import Engine, Ruler
 from workers.pipeline.chunking import Chunk, split, utterances
+from workers.pipeline.encoding import Tags
 from workers.pipeline.errors import NothingToSpeak
 from workers.pipeline.joining import encode_chunk
-from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder, Tags
+from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder
 from workers.pipeline.normalise import AS_SHIPPED, How, normalise, paragraphs
 from workers.pipeline.speech import speak
 
