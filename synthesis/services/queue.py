@@ -319,7 +319,7 @@ def finish_job(
         raise LostLease
     parts = list(job.steps.exclude(audio="").values_list("audio", flat=True))
     if job.spoken:
-        parts.append(job.spoken)
+        parts += [job.spoken, storage.spans_name(job.spoken)]
     job.steps.all().delete()
     transaction.on_commit(
         partial(counters.job_ready, job.language, job.voice_id, job.character_count, duration_ms, job.source),

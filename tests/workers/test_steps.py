@@ -1,7 +1,9 @@
 """A worker that takes step after step: what becomes of the job when something goes wrong on the way."""
 
 import errno
+import json
 import logging
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -108,6 +110,23 @@ def test_the_file_that_was_asked_for(
     assert "Sınaq" not in said, "no word of a client is on a command line"
     seconds = len(decoded(path, 48_000)) / 48_000
     assert job.duration_ms == pytest.approx(1000 * seconds, abs=6)
+
+
+@pytest.mark.parametrize("text", ["Salam! 12 alma.", MANY])
+def test_subtitles(user: User, worker: Worker, text: str) -> None:
+    job = jobs.submit(user, catalogue().get(325640), text, order=jobs.Order(Options(subtitles=True)))
+    worker.take_all()
+    job.refresh_from_db()
+    assert job.status == Status.READY, job.error_message
+    names = {"text.txt", job.audio.rpartition("/")[2], job.timings.rpartition("/")[2]}
+    assert set(files(job)) == names, "the places go with the chunks"
+    with storage.speech_storage().open(job.timings) as file:
+        sentences = json.load(file)
+    assert [sentence["text"] for sentence in sentences] == re.findall(r"\S[^.!]*[.!]", text)
+    assert sentences[-1]["end"] <= (job.duration_ms or 0) / 1000
+    assert len({sentence["start"] for sentence in sentences}) == len(sentences)
+    jobs.delete(job.pk)
+    assert not Path(storage.speech_storage().path(storage.folder_name(job.folder))).exists()
 
 
 def spoken_audio(worker: Worker, job: Job) -> list[bytes]:
