@@ -75,7 +75,7 @@ def _delete_folder(stored: storage.StoredFolder) -> None:
 
 def _delete_leftovers(job: Job, stored: storage.StoredFolder) -> None:
     """Files that no row names: chunks whose deletion was cut short, or the work of a lost lease."""
-    named = {storage.text_name(job.folder), job.audio, job.spoken}
+    named = {storage.text_name(job.folder), job.audio, job.spoken, job.timings, storage.spans_name(job.spoken)}
     left = [name for name, changed in stored.files.items() if name not in named and _is_old(changed, _OLD_SECONDS)]
     if left:
         named = set(job.steps.values_list("audio", flat=True))

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
@@ -367,6 +367,17 @@ def chunks_spoken(job: Job) -> int:
     return job.chunks_spoken if job.status in FINISHED else _spoken(job)
 
 
+def count_spoken(jobs: Collection[Job]) -> None:
+    """The same for some jobs by one query: their `chunks_spoken` is right afterwards, here and not in the database."""
+    going_on = {job.pk: job for job in jobs if job.status not in FINISHED and job.chunk_count}
+    if not going_on:
+        return
+    spoken = Step.objects.filter(job__in=going_on, kind=StepKind.SPEAK, state=StepState.DONE).values("job_id")
+    counts = dict(spoken.annotate(chunks=Count("pk")).values_list("job_id", "chunks"))
+    for job_id, job in going_on.items():
+        job.chunks_spoken = counts.get(job_id, 0)
+
+
 def _spoken(job: Job) -> int:
     return Step.objects.filter(job=job, kind=StepKind.SPEAK, state=StepState.DONE).count()
 
@@ -375,8 +386,13 @@ def _spoken(job: Job) -> int:
 
 
 @transaction.atomic
-def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> None:
-    """The mp3 is stored: the job is ready, and its steps with their texts are no longer needed."""
+def finish_job(
+    step: Step, audio: str, audio_bytes: int, duration_ms: int, *, sample_rate: int | None = None, timings: str = ""
+) -> None:
+    """The audio is stored: the job is ready, and its steps with their texts are no longer needed.
+
+    `sample_rate` is that of the speech, whatever the file has; `timings` names where its sentences are.
+    """
     job = _hold(step)
     moved = _move(
         job,
@@ -384,6 +400,8 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         audio=audio,
         audio_bytes=audio_bytes,
         duration_ms=duration_ms,
+        sample_rate=sample_rate,
+        timings=timings,
         spoken="",
         chunks_spoken=F("chunk_count"),
         finished=timezone.now(),
@@ -392,7 +410,7 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         raise LostLease
     parts = list(job.steps.exclude(audio="").values_list("audio", flat=True))
     if job.spoken:
-        parts.append(job.spoken)
+        parts += [job.spoken, storage.spans_name(job.spoken)]
     job.steps.all().delete()
     transaction.on_commit(
         partial(counters.job_ready, job.language, job.voice_id, job.character_count, duration_ms, job.source),

@@ -1,26 +1,18 @@
 """webhooks/: the addresses that are told of an account's jobs. docs/webhooks.md tells how."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import re_path
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from synthesis.api.authentication import KeyAuthentication
-from synthesis.api.errors import exception_handler
-from synthesis.api.parsers import JsonParser
-from synthesis.domain.errors import InvalidInput, UnsupportedMediaType, VoicenError
+from synthesis.api.v2.endpoint import Endpoint
+from synthesis.domain.errors import InvalidInput, VoicenError
 from synthesis.domain.webhooks import JOB_EVENTS
 from synthesis.models import WebhookDelivery, WebhookEndpoint
 from synthesis.services import webhooks
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 _FIELDS = {"url", "events", "enabled"}
 _SHOWN_DELIVERIES = 100
@@ -37,20 +29,8 @@ class Off(VoicenError):
         super().__init__("The webhook is disabled.")
 
 
-class _View(APIView):
-    parser_classes = (JsonParser,)
-
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        """A key where one is sent; else the session of our own pages, with its CSRF token."""
-        has_key = "Authorization" in self.request.headers
-        return [KeyAuthentication()] if has_key else [SessionAuthentication()]
-
-    def get_exception_handler(self) -> Callable[..., Response | None]:
-        return _with_reason
-
-    def owner(self) -> "User":
-        user: User = self.request.user  # type: ignore[assignment]
-        return user
+class _View(Endpoint):
+    schema = None  # docs/webhooks.md describes them
 
     def endpoint(self, number: str) -> WebhookEndpoint:
         """The caller's webhook; somebody else's is as unknown as one that never was."""
@@ -60,9 +40,7 @@ class _View(APIView):
         return row
 
     def fields(self, request: Request) -> dict[str, Any]:
-        """The fields of the body, of the right kinds. Raises InvalidInput, UnsupportedMediaType."""
-        if self.get_content_negotiator().select_parser(request, self.get_parsers()) is None:
-            raise UnsupportedMediaType("Unsupported media type. Send application/json.")
+        """The fields of the body, of the right kinds. Raises InvalidInput."""
         data: dict[str, Any] = request.data
         if stray := sorted(set(data) - _FIELDS):
             raise InvalidInput(f"{stray[0][:40]}: Unknown field. Use: {', '.join(sorted(_FIELDS))}.")
@@ -74,18 +52,6 @@ class _View(APIView):
         if not (isinstance(events, list) and all(isinstance(event, str) for event in events)):
             raise InvalidInput("events: A list of strings.")
         return data
-
-
-_REASONS = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 503: "unavailable"}
-
-
-def _with_reason(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """The house envelope with a `reason` that programs can tell apart."""
-    answer = exception_handler(error, context)
-    if answer is not None:
-        known = error.code if isinstance(error, VoicenError) else _REASONS.get(answer.status_code, "bad_request")
-        answer.data["error"]["reason"] = known
-    return answer
 
 
 class Webhooks(_View):
