@@ -71,7 +71,8 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not self.reads_body or request.method not in {"POST", "PUT", "PATCH"}:
+        method = request.method or ""
+        if not self.reads_body or method not in {"POST", "PUT", "PATCH"} or not hasattr(self, method.lower()):
             return
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
             raise InvalidInput("A Content-Length is required.")  # WSGI shows none of a chunked body
