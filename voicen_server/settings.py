@@ -315,6 +315,17 @@ WEB_PROCESSES = env.integer("VOICEN_WEB_PROCESSES", 2, minimum=1, maximum=64)
 WEB_THREADS = env.integer("VOICEN_WEB_THREADS", 16, minimum=1, maximum=256)
 MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", "48", "56", "64", "80", "96", "128"}))
 
+# --- Clients that wait for their audio --------------------------------------------------------------------------------
+
+# Requests of each web process that wait for speech or stream it, at a time: the other threads stay for everybody else.
+WEB_STREAMS = env.integer("VOICEN_WEB_STREAMS", max(1, WEB_THREADS * 3 // 4), minimum=1, maximum=256)
+# What such a client has heard is of no use to it later.
+SPEECH_KEEP_HOURS = env.integer("VOICEN_SPEECH_KEEP_HOURS", 24, minimum=0, maximum=24 * 3650)
+# Seconds without new audio after which such a client is told that there will be none.
+SPEECH_PATIENCE_SECONDS = env.integer("VOICEN_SPEECH_PATIENCE_SECONDS", 300, minimum=5, maximum=24 * 3600)
+# Whether voices and models are listed for clients without a key: Open WebUI and others send none there.
+PUBLIC_CATALOGUE = env.boolean("VOICEN_PUBLIC_CATALOGUE", default=True)
+
 # --- Queue ----------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or "embedded://localhost"

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("synthesis.api.v1.urls")),
+    path("v1/", include("synthesis.api.openai.urls")),
     path("admin/", admin.site.urls),
 ]
 

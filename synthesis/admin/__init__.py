@@ -1,5 +1,5 @@
 """The Django admin: keys, jobs, limits, usage, the audit log, the lexicon, voices, the system. No page shows a text."""
 
-from synthesis.admin import accounts, jobs, keys, lexicon, own_voices
+from synthesis.admin import accounts, jobs, keys, lexicon, own_voices, voice_names
 
-__all__ = ["accounts", "jobs", "keys", "lexicon", "own_voices"]
+__all__ = ["accounts", "jobs", "keys", "lexicon", "own_voices", "voice_names"]
