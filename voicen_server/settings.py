@@ -4,6 +4,7 @@ import importlib.util
 import os
 import socket
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -325,6 +326,9 @@ SPEECH_KEEP_HOURS = env.integer("VOICEN_SPEECH_KEEP_HOURS", 24, minimum=0, maxim
 SPEECH_PATIENCE_SECONDS = env.integer("VOICEN_SPEECH_PATIENCE_SECONDS", 300, minimum=5, maximum=24 * 3600)
 # Whether voices and models are listed for clients without a key: Open WebUI and others send none there.
 PUBLIC_CATALOGUE = env.boolean("VOICEN_PUBLIC_CATALOGUE", default=True)
+# Whose account MaryTTS' clients use, which send no key, and from where; without a name they need one.
+MARYTTS_USER = env.text("VOICEN_MARYTTS_USER", "")
+MARYTTS_NETWORKS = env.networks("VOICEN_MARYTTS_NETWORKS") or (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 # --- Queue ----------------------------------------------------------------------------------------------------------
 

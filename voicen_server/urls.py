@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("synthesis.api.v1.urls")),
     path("v1/", include("synthesis.api.openai.urls")),
+    path("", include("synthesis.api.marytts.urls")),
     path("admin/", admin.site.urls),
 ]
 
