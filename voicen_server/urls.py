@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from synthesis import health
@@ -12,7 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("synthesis.api.v1.urls")),
-    path("v1/", include("synthesis.api.openai.urls")),
+    # Some clients put a slash of their own behind the base address.
+    re_path(r"^v1/+", include("synthesis.api.openai.urls")),
     path("", include("synthesis.api.marytts.urls")),
     path("admin/", admin.site.urls),
 ]
