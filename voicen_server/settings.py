@@ -329,6 +329,12 @@ PUBLIC_CATALOGUE = env.boolean("VOICEN_PUBLIC_CATALOGUE", default=True)
 # Whose account MaryTTS' clients use, which send no key, and from where; without a name they need one.
 MARYTTS_USER = env.text("VOICEN_MARYTTS_USER", "")
 MARYTTS_NETWORKS = env.networks("VOICEN_MARYTTS_NETWORKS") or (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+# Home Assistant's protocol, which knows no keys at all: off unless a port is named; then `serve` starts its process.
+WYOMING_PORT = env.integer("VOICEN_WYOMING_PORT", 0, minimum=0, maximum=65535)
+WYOMING_HOST = env.text("VOICEN_WYOMING_HOST", HOST)
+WYOMING_USER = env.text("VOICEN_WYOMING_USER", "")
+if WYOMING_PORT and not WYOMING_USER:
+    raise env.ConfigurationError("VOICEN_WYOMING_PORT needs VOICEN_WYOMING_USER: the account that its clients use.")
 
 # --- Queue ----------------------------------------------------------------------------------------------------------
 

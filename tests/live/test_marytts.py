@@ -30,7 +30,7 @@ def seconds(content: bytes) -> float:
     with wave.open(io.BytesIO(content)) as file:
         assert (file.getnchannels(), file.getsampwidth()) == (1, 2)
         assert len(content) == 44 + 2 * file.getnframes(), "it states its true length"
-        return file.getnframes() / file.getframerate()
+        return float(file.getnframes() / file.getframerate())
 
 
 def test_get_and_post(mary: Service) -> None:
