@@ -67,6 +67,22 @@ def test_refusals_name_the_field(api: Client, changes: dict[str, object], param:
     refused(send(api, **changes), 400, param, naming=naming)
 
 
+@pytest.mark.parametrize(
+    ("changes", "param"),
+    [
+        ({"text": ""}, "input"),
+        ({"type": "ssml"}, "type"),
+        ({"language": "ru-RU"}, "voice"),
+        ({"language": "en-US"}, "lang"),
+        ({"voice": "nobody"}, "voice"),
+    ],
+    ids=str,
+)
+def test_refusals_of_jambonz(api: Client, changes: dict[str, object], param: str) -> None:
+    body = {"model": ..., "input": ..., "text": "salam", "type": "text", "language": "az-AZ", "voice": "Aytac"}
+    refused(send(api, **{**body, **changes}), 400, param)
+
+
 def test_an_unknown_model(api: Client) -> None:
     refused(send(api, model="whisper-1"), 404, "model", "model_not_found", naming="tts-1")
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import shutil
 import subprocess
 import threading
 import time
@@ -17,7 +18,7 @@ import requests
 from numpy.typing import NDArray
 
 from synthesis import ffmpeg
-from tests.live.service import Service
+from tests.live.service import ROOT, Service
 
 pytestmark = pytest.mark.live
 
@@ -143,6 +144,47 @@ def test_clients_that_leave_voice_and_format_out(service: Service) -> None:
     response = requests.post(f"{service.url}/v1//audio/speech/", json=body, headers=headers, timeout=60)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "audio/mpeg")
     assert seconds(response.content) > 0.2
+
+
+def test_jambonz(service: Service, expected: float) -> None:
+    """Its own words at the same address."""
+    body = {"language": "az-AZ", "voice": "Aytac", "type": "text", "text": TEXT}
+    headers = {"Authorization": f"Bearer {service.key}"}
+    response = requests.post(f"{service.url}/v1/audio/speech", json=body, headers=headers, timeout=60)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "audio/mpeg")
+    assert seconds(response.content) == pytest.approx(expected, abs=0.3)
+
+
+def test_open_webui(service: Service) -> None:
+    """Lists without a key, then a body with its own voice among the listed."""
+    models = requests.get(f"{service.url}/v1/audio/models", timeout=60).json()["models"]
+    voices = requests.get(f"{service.url}/v1/audio/voices", timeout=60).json()["voices"]
+    headers = {"Authorization": f"Bearer {service.key}", "X-OpenWebUI-User-Id": "1"}
+    body = {"input": "Salam!", "model": models[0]["id"], "voice": voices[0]["id"]}
+    response = requests.post(f"{service.url}/v1/audio/speech", json=body, headers=headers, timeout=60)
+    assert seconds(response.content) > 0.2
+
+
+@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("jq"), reason="needs curl and jq, as its users do")
+def test_the_script_of_the_asterisk_page(service: Service, tmp_path: Path) -> None:
+    """Word for word as the page has it, but for the two places that every site has its own of."""
+    page = (ROOT / "docs/clients/asterisk.md").read_text(encoding="utf-8")
+    script = page.split("```sh\n", 1)[1].split("```", 1)[0]
+    script = script.replace("/var/lib/asterisk/sounds/voicen", str(tmp_path)).replace(
+        "http://127.0.0.1:8000", service.url
+    )
+    script = script.replace("$(cat /etc/asterisk/voicen.key)", service.key)
+    for _ in range(2):  # the second time from the cache
+        command = ["sh", "-c", script, "voicen-say", "Aytac", 'Salam "dünya", $HOME!']
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+        with wave.open(f"{done.stdout.strip()}.wav") as file:
+            assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (8000, 1, 2)
+            assert file.getnframes() > 1000
+    assert len(list(tmp_path.iterdir())) == 1
+    refused = subprocess.run(["sh", "-c", script, "voicen-say", "nobody", "salam"], capture_output=True, text=True)
+    assert refused.returncode != 0
+    assert refused.stdout == ""
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_client_that_leaves_takes_its_job_along(client: openai.OpenAI, service: Service) -> None:

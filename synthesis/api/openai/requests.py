@@ -33,6 +33,7 @@ class SpeechRequest:
 
 def speech(data: Mapping[str, Any]) -> SpeechRequest:
     """Raises InvalidRequest, UnknownModel, UnknownVoiceName."""
+    data = _of_jambonz(data) if "text" in data and "input" not in data else data
     _check_model(data)
     form = _choice(data, "response_format", tuple(StreamFormat), StreamFormat.MP3)
     as_events = _choice(data, "stream_format", ("audio", "sse"), "audio") == "sse"
@@ -45,6 +46,13 @@ def speech(data: Mapping[str, Any]) -> SpeechRequest:
         as_events=as_events,
         whole=not _boolean(data, "stream", default=True) and not as_events,
     )
+
+
+def _of_jambonz(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same request in the words of jambonz' speech vendors: `{language, voice, type, text}`."""
+    if data.get("type", "text") != "text":
+        raise InvalidRequest("type: Only text is spoken here.", "type")
+    return {**data, "input": data["text"], "lang": data.get("language")}
 
 
 def _check_model(data: Mapping[str, Any]) -> None:
