@@ -4,7 +4,6 @@ Whoever begins a Speech closes it. A client that leaves before the end takes its
 """
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import chain
@@ -15,8 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from models.catalogue import Voice
-from synthesis import live, transcode
-from synthesis.domain.errors import JobNotFound, VoicenError
+from synthesis import live, places, transcode
+from synthesis.domain.errors import JobNotFound
 from synthesis.domain.options import SPEEDS, Options
 from synthesis.domain.status import Source
 from synthesis.models import Job
@@ -28,20 +27,6 @@ if TYPE_CHECKING:
 
 SLOWEST, FASTEST = 0.25, 4.0
 """What clients may ask for. Voices go from half to double; the rest is done to the finished sound."""
-_RETRY_AFTER_SECONDS = 5
-
-
-class Busy(VoicenError):
-    """Every place for a client that waits is taken: threads of the web server have to stay for everybody else."""
-
-    http_status = 503
-    code = "busy"
-
-    def __init__(self) -> None:
-        super().__init__("Too many requests wait for speech here. Try again soon.", retry_after=_RETRY_AFTER_SECONDS)
-
-
-_places = threading.BoundedSemaphore(settings.WEB_STREAMS)
 
 
 class Speech:
@@ -81,21 +66,20 @@ class Speech:
                 if jobs.cancel(self.job.pk):
                     jobs.delete(self.job.pk)
         finally:
-            _places.release()
+            places.give_back()
 
 
 def begin(owner: "User", voice: Voice, text: str, source: Source, speed: float = 1.0) -> Speech:
     """Submit the text, which has been checked, for a client that waits. Close what this returns.
 
-    Raises Busy, and whatever jobs.submit raises.
+    Raises places.Busy, and whatever jobs.submit raises.
     """
     tempo = min(max(speed, SPEEDS[0]), SPEEDS[1])
-    if not _places.acquire(blocking=False):
-        raise Busy
+    places.take()
     try:
         job = jobs.submit(owner, voice, text, order=_order(source, tempo))
     except BaseException:
-        _places.release()
+        places.give_back()
         raise
     return Speech(job, speed / tempo)
 

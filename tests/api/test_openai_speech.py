@@ -10,10 +10,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from models.catalogue import catalogue
-from synthesis import live, speaking
+from synthesis import live, places, speaking
 from synthesis.domain.status import Source, Status
 from synthesis.models import Job
-from synthesis.services import jobs, queue
+from synthesis.services import jobs, queue, voice_names
 from tests.synthesis import progress
 
 URL = "/v1/audio/speech"
@@ -114,6 +114,18 @@ def test_other_paths(api: Client, path: str) -> None:
     refused(api.post(path, "{}", content_type="application/json"), 404, code="not_found")
 
 
+def test_a_fault_of_ours_is_json_too(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(voice_names, "find", broken)
+    client = Client(headers={"Authorization": f"Bearer {key}"}, raise_request_exception=False)
+    response = send(client)
+    assert (response.status_code, response["Content-Type"]) == (500, "application/json")
+    assert response.json()["error"]["message"]
+    assert Client().get("/v1/models").status_code == 200, "and nothing is held up"
+
+
 def test_a_full_queue(api: Client, user: User, settings: Settings) -> None:
     settings.MAX_UNFINISHED_JOBS = 1
     jobs.submit(user, catalogue().get(325640), "salam")
@@ -124,17 +136,17 @@ def test_a_full_queue(api: Client, user: User, settings: Settings) -> None:
 
 
 @pytest.fixture
-def places() -> Iterator[list[bool]]:
+def full() -> Iterator[list[bool]]:
     """All of them taken."""
     taken = []
-    while speaking._places.acquire(blocking=False):
+    while places._places.acquire(blocking=False):
         taken.append(True)
     yield taken
     for _ in taken:
-        speaking._places.release()
+        places._places.release()
 
 
-def test_no_place_left(api: Client, places: list[bool]) -> None:
+def test_no_place_left(api: Client, full: list[bool]) -> None:
     response = send(api)
     refused(response, 503, code="busy")
     assert int(response["Retry-After"]) > 0
@@ -172,14 +184,14 @@ def test_who_leaves_takes_the_job_along(user: User) -> None:
 
 
 def test_what_is_finished_stays(user: User, media: object) -> None:
-    before = speaking._places._value
+    before = places._places._value
     speech = speaking.begin(user, catalogue().get(325640), "salam", Source.OPENAI)
-    assert speaking._places._value == before - 1
+    assert places._places._value == before - 1
     progress.make_ready(speech.job)
     speech.close()
     speech.close()
     assert Job.objects.get().status == Status.READY
-    assert speaking._places._value == before
+    assert places._places._value == before
 
 
 @pytest.mark.parametrize(
