@@ -1,4 +1,4 @@
-"""Every error below /api/ is `{"error": {"code", "message", …}}`, whoever raised it; so are faults of ours below /v1/."""
+"""Every error below /api/ is `{"error": {"code", "message", …}}`, whoever raised it; so are our faults below /v1/."""
 
 import logging
 from collections.abc import Mapping
