@@ -1,5 +1,5 @@
 """Rows: API keys, limits and usage of accounts, the audit log, jobs, the steps of their work, the worker processes
-that do it, the pronunciation lexicon, own voices, and webhooks.
+that do it, the pronunciation lexicon, own voices, further names of voices, and webhooks.
 
 No row holds a text of a job: databases keep pieces of deleted rows for long, and a deleted text has to be gone. Texts
 lie in the speech storage beside the audio, in the job's folder.
@@ -351,6 +351,24 @@ class OperatorVoice(models.Model):
 def recording_path(sha256: str) -> str:
     """Where engines find an operator's recording, in the folder of voice packs."""
     return f"references/{sha256}.wav"
+
+
+class VoiceName(models.Model):
+    """A name by which clients of other services ask for one of our voices. It wins over the shipped ones."""
+
+    name = models.CharField(
+        max_length=60,
+        unique=True,
+        help_text="As clients send it, in small letters: alloy. default: where none is asked for.",
+    )
+    voice_id = models.PositiveIntegerField("voice", help_text="The id of the voice that answers to it.")
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = "voice name"
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.voice_id}"
 
 
 class LexiconEntry(models.Model):

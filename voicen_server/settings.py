@@ -4,6 +4,7 @@ import importlib.util
 import os
 import socket
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -348,6 +349,24 @@ WEB_STREAMS = env.integer("VOICEN_WEB_STREAMS", max(1, WEB_THREADS * 3 // 4), mi
 # How long the signed address of a job's audio is good.
 AUDIO_URL_HOURS = env.integer("VOICEN_AUDIO_URL_HOURS", 24, minimum=1, maximum=24 * 365)
 MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", "48", "56", "64", "80", "96", "128"}))
+
+# --- Clients that wait for their audio --------------------------------------------------------------------------------
+
+# What such a client has heard is of no use to it later.
+SPEECH_KEEP_HOURS = env.integer("VOICEN_SPEECH_KEEP_HOURS", 24, minimum=0, maximum=24 * 3650)
+# Seconds without new audio after which such a client is told that there will be none.
+SPEECH_PATIENCE_SECONDS = env.integer("VOICEN_SPEECH_PATIENCE_SECONDS", 300, minimum=5, maximum=24 * 3600)
+# Whether voices and models are listed for clients without a key: Open WebUI and others send none there.
+PUBLIC_CATALOGUE = env.boolean("VOICEN_PUBLIC_CATALOGUE", default=True)
+# Whose account MaryTTS' clients use, which send no key, and from where; without a name they need one.
+MARYTTS_USER = env.text("VOICEN_MARYTTS_USER", "")
+MARYTTS_NETWORKS = env.networks("VOICEN_MARYTTS_NETWORKS") or (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+# Home Assistant's protocol, which knows no keys at all: off unless a port is named; then `serve` starts its process.
+WYOMING_PORT = env.integer("VOICEN_WYOMING_PORT", 0, minimum=0, maximum=65535)
+WYOMING_HOST = env.text("VOICEN_WYOMING_HOST", HOST)
+WYOMING_USER = env.text("VOICEN_WYOMING_USER", "")
+if WYOMING_PORT and not WYOMING_USER:
+    raise env.ConfigurationError("VOICEN_WYOMING_PORT needs VOICEN_WYOMING_USER: the account that its clients use.")
 
 # --- Queue ----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.templatetags.static import static
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from synthesis import health
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v2/", include("synthesis.api.v2.webhooks")),
     path("api/", include("synthesis.api.v2.documentation")),
     path("audio/<str:token>/<str:name>", signed_audio, name="signed-audio"),
+    # Some clients put a slash of their own behind the base address.
+    re_path(r"^v1/+", include("synthesis.api.openai.urls")),
+    path("", include("synthesis.api.marytts.urls")),
     path("admin/", admin.site.urls),
 ]
 

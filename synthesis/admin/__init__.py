@@ -3,6 +3,6 @@
 No page shows a text.
 """
 
-from synthesis.admin import accounts, jobs, keys, lexicon, own_voices, webhooks
+from synthesis.admin import accounts, jobs, keys, lexicon, own_voices, voice_names, webhooks
 
-__all__ = ["accounts", "jobs", "keys", "lexicon", "own_voices", "webhooks"]
+__all__ = ["accounts", "jobs", "keys", "lexicon", "own_voices", "voice_names", "webhooks"]

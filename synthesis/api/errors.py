@@ -1,4 +1,4 @@
-"""Every error below /api/ is `{"error": {"code", "message", …}}`, whoever raised it."""
+"""Every error below /api/ is `{"error": {"code", "message", …}}`, whoever raised it; so are our faults below /v1/."""
 
 import logging
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+    return request.path_info.startswith(("/api/", "/v1/"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -95,3 +95,9 @@ def _decode_legacy(content: bytes, language: str) -> str:
     if best is None:
         raise InvalidInput("file: Not readable as text; save it as UTF-8. Only plain text files (.txt) are accepted.")
     return _decode(content, best.encoding)
+
+
+def one_line(value: str, longest: int = 60) -> str:
+    """What a client has sent, short and printable enough to be quoted in an error."""
+    printable = "".join(char if char.isprintable() else " " for char in value[: longest + 1])
+    return printable if len(value) <= longest else f"{printable[:longest]}…"

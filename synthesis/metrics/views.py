@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -13,9 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.metrics_core import Metric
 
 from synthesis.metrics import state, totals
-
-# A proxy adds one of these: its own address then says nothing about who asks.
-_PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
+from synthesis.nearness import is_near
 
 
 @require_safe
@@ -41,22 +38,10 @@ class _Everything:
 
 
 def _may_see(request: HttpRequest) -> bool:
-    return _has_token(request) or _is_near(request)
+    return _has_token(request) or is_near(request, settings.METRICS_NETWORKS)
 
 
 def _has_token(request: HttpRequest) -> bool:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     token: str = settings.METRICS_TOKEN
     return bool(token) and scheme.lower() == "bearer" and secrets.compare_digest(given.strip().encode(), token.encode())
-
-
-def _is_near(request: HttpRequest) -> bool:
-    """Whether the request comes straight from one of the allowed networks."""
-    if not settings.METRICS_NETWORKS or any(name in request.headers for name in _PASSED_ON):
-        return False
-    try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return False
-    address = getattr(address, "ipv4_mapped", None) or address
-    return any(address in network for network in settings.METRICS_NETWORKS)

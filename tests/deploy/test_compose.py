@@ -63,9 +63,14 @@ def test_every_service_is_bounded_and_hardened(compose: dict[str, Any]) -> None:
 
 
 def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None:
-    assert [name for name, service in compose["services"].items() if service.get("ports")] == ["proxy"]
+    # Home Assistant's door is opened by its profile, for this host alone.
+    wyoming = compose["services"]["wyoming"]
+    assert wyoming["profiles"] == ["wyoming"]
+    assert [port["host_ip"] for port in wyoming["ports"]] == ["127.0.0.1"]
+    usual = {name: service for name, service in compose["services"].items() if name != "wyoming"}
+    assert [name for name, service in usual.items() if service.get("ports")] == ["proxy"]
     assert [name for name, network in compose["networks"].items() if not network.get("internal")] == ["outside"]
-    assert [name for name, service in compose["services"].items() if "outside" in service["networks"]] == ["proxy"]
+    assert [name for name, service in usual.items() if "outside" in service["networks"]] == ["proxy"]
 
 
 def test_workers_get_out_where_webhooks_are_wanted(tmp_path_factory: pytest.TempPathFactory) -> None:

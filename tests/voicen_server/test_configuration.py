@@ -97,6 +97,8 @@ def test_every_documented_name_is_known() -> None:
         ({"VOICEN_METRICS_TOKEN": "short"}, "VOICEN_METRICS_TOKEN is too short"),
         ({"VOICEN_METRICS_NETWORKS": "10.0.0.0/8,here"}, "VOICEN_METRICS_NETWORKS="),
         ({"VOICEN_METRICS_NETWORKS": "10.0.0.1/8"}, "VOICEN_METRICS_NETWORKS="),
+        ({"VOICEN_WYOMING_PORT": "10200"}, "VOICEN_WYOMING_USER"),
+        ({"VOICEN_MARYTTS_NETWORKS": "here"}, "VOICEN_MARYTTS_NETWORKS="),
         ({"VOICEN_S3_BUCKET": "b", "VOICEN_S3_ACCESS_KEY": "k"}, "go together"),
         ({"VOICEN_S3_BUCKET": "b", "VOICEN_S3_ADDRESSING": "both"}, "VOICEN_S3_ADDRESSING="),
         (

@@ -7,41 +7,25 @@ that short requests always find a thread.
 import contextlib
 import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 
-from synthesis.domain.errors import VoicenError
+from synthesis import places
+from synthesis.places import Busy as Busy
 
-_RETRY_AFTER_SECONDS = 5
 _ESTABLISHED = 1  # tcpi_state, the first byte of TCP_INFO
-
-
-class Busy(VoicenError):
-    """Every place for a long answer is taken."""
-
-    http_status = 503
-    code = "busy"
-
-    def __init__(self) -> None:
-        super().__init__("Too many streams are open here. Try again soon.", retry_after=_RETRY_AFTER_SECONDS)
-
-
-_places = threading.BoundedSemaphore(settings.WEB_STREAMS)
 
 
 @contextlib.contextmanager
 def place() -> Iterator[None]:
     """A place for as long as the block lasts. Raises Busy."""
-    if not _places.acquire(blocking=False):
-        raise Busy
+    places.take()
     try:
         yield
     finally:
-        _places.release()
+        places.give_back()
 
 
 def is_there(request: HttpRequest) -> Callable[[], bool]:

@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.db import connections
 
 from models.catalogue import catalogue
-from synthesis import live, storage
-from synthesis.api.v2 import streaming, streams
+from synthesis import live, places, storage
+from synthesis.api.v2 import streams
 from synthesis.domain.options import AudioFormat, Options
 from synthesis.models import Job
 from synthesis.services import jobs
@@ -173,7 +173,7 @@ def test_streams_that_cannot_be(api: Any, made: Callable[..., Job]) -> None:
 def test_streams_leave_threads_for_others(
     api: Any, made: Callable[..., Job], worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "_places", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(places, "_places", threading.BoundedSemaphore(2))
     job = made("salam")
     worker.take_all()
     open_streams = [api.get(f"/api/v2/jobs/{job.pk}/events/") for _ in range(2)]
@@ -190,7 +190,7 @@ def test_streams_leave_threads_for_others(
     open_streams[1].close()
     for _ in range(3):  # what is refused takes no place
         refused(api.get(f"/api/v2/jobs/{job.pk}/stream/?format=x"), 400, "invalid_input")
-    assert streaming._places._value == 2
+    assert places._places._value == 2
 
 
 # --- events/ ----------------------------------------------------------------------------------------------------------

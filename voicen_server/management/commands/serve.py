@@ -1,7 +1,7 @@
 """``manage.py serve``: the whole service on this machine, with one command.
 
-Prepares the data folder, starts web and worker, waits until both are healthy, speaks a sentence through the REST API,
-and serves until Ctrl-C. ``--once`` ends after the sentence.
+Prepares the data folder, starts web and worker (Wyoming too, if wanted), waits until the first two are healthy,
+speaks a sentence through the REST API, and serves until Ctrl-C. ``--once`` ends after the sentence.
 """
 
 import signal
@@ -136,7 +136,14 @@ def _check_port() -> None:
 
 def _programs() -> list[Program]:
     web = [sys.executable, "-m", "gunicorn", "-c", "python:voicen_server.gunicorn_conf", _WSGI]
-    return [Program("web", web), *_workers()]
+    return [Program("web", web), *_workers(), *_wyoming()]
+
+
+def _wyoming() -> list[Program]:
+    """The door for Home Assistant, if it is wanted."""
+    if not settings.WYOMING_PORT:
+        return []
+    return [Program("wyoming", [sys.executable, str(settings.BASE_DIR / "manage.py"), "wyoming"])]
 
 
 def _workers() -> list[Program]:
