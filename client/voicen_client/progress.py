@@ -32,7 +32,9 @@ def status(job: Job) -> str:
     if job.queue_position:
         return f"{job.status}, {job.queue_position} before it"
     if job.chunk_count and job.chunks_spoken is not None:
-        left = f", {clock(job.seconds_left)} left" if job.seconds_left is not None else ""
+        if job.chunks_spoken == job.chunk_count:
+            return f"{job.status}, joining"
+        left = f", {clock(job.seconds_left)} left" if job.seconds_left else ""
         return f"{job.status}, {job.chunks_spoken} of {job.chunk_count}{left}"
     return job.status
 

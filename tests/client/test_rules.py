@@ -50,6 +50,7 @@ def test_only_chosen_options_are_sent() -> None:
         ({"status": "waiting", "queue_position": 0}, "waiting"),
         ({"chunk_count": 8, "chunks_spoken": 2}, "synthesizing, 2 of 8"),
         ({"chunk_count": 8, "chunks_spoken": 2, "seconds_left": 61.2}, "synthesizing, 2 of 8, 1:01 left"),
+        ({"chunk_count": 8, "chunks_spoken": 8, "seconds_left": 0}, "synthesizing, joining"),
         ({"status": "ready", "chunk_count": 8, "chunks_spoken": 8}, "ready"),
     ],
 )
