@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from rich.table import Table
 
 from voicen_client import config, progress
 from voicen_client.client import Client
-from voicen_client.errors import Failed, Unauthorized, Unreachable, VoicenError
+from voicen_client.errors import Failed, Refused, Unauthorized, Unreachable, VoicenError
 from voicen_client.records import Job, Options, Voice
 
 _EXIT_CODES = (
@@ -169,27 +169,21 @@ def download(job_id: Annotated[int, typer.Argument(metavar="ID")], output: Outpu
 def cancel(ids: Ids) -> None:
     """End unfinished jobs."""
     with _client() as client:
-        for job_id in ids:
-            client.cancel(job_id)
-            err.print(f"Job {job_id} is cancelled.")
+        _each(ids, client.cancel, "is cancelled")
 
 
 @jobs_app.command()
 def retry(ids: Ids) -> None:
     """Take up failed jobs again."""
     with _client() as client:
-        for job_id in ids:
-            client.retry(job_id)
-            err.print(f"Job {job_id} goes on.")
+        _each(ids, client.retry, "goes on")
 
 
 @jobs_app.command()
 def delete(ids: Ids) -> None:
     """Delete jobs with text and audio, for good."""
     with _client() as client:
-        for job_id in ids:
-            client.delete(job_id)
-            err.print(f"Job {job_id} is deleted.")
+        _each(ids, client.delete, "is deleted")
 
 
 # --- What the commands share ---------------------------------------------------------------------------------------
@@ -200,6 +194,23 @@ def _client() -> Iterator[Client]:
     login = config.load()
     with Client(login.url, login.key) as client:
         yield client
+
+
+def _each(ids: list[int], act: Callable[[int], object], told: str) -> None:
+    """Do it to every job; one that the server refuses does not hold up the others."""
+    refused = False
+    for job_id in ids:
+        try:
+            act(job_id)
+        except Unauthorized:
+            raise
+        except Refused as error:
+            refused = True
+            err.print(f"Job {job_id}: {_one_line(error)}", soft_wrap=True)
+        else:
+            err.print(f"Job {job_id} {told}.")
+    if refused:
+        raise SystemExit(1)
 
 
 def _fetch(client: Client, job: Job, output: Optional[str]) -> None:

@@ -65,7 +65,9 @@ def test_jobs(voicen: Run, logged_in: dict[str, str], service: Service) -> None:
     assert newest[:3] == [str(job_id), "ready", "6"]
     assert len(voicen("jobs", "list", "--limit", "1", env=logged_in).stdout.splitlines()) == 2
     assert f"id: {job_id}\n".encode() in voicen("jobs", "show", str(job_id), env=logged_in).stdout
-    assert voicen("jobs", "delete", str(job_id), env=logged_in).returncode == 0
+    deleted = voicen("jobs", "delete", "9999999", str(job_id), env=logged_in)
+    assert deleted.returncode == 1
+    assert deleted.stderr.decode() == f"Job 9999999: ID not found.\nJob {job_id} is deleted.\n"
     gone = voicen("jobs", "show", str(job_id), env=logged_in)
     assert (gone.returncode, gone.stderr) == (1, b"ID not found.\n")
 
