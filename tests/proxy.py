@@ -18,6 +18,7 @@ class Fault(Enum):
     SILENCE = "no answer for longer than anybody waits"
     REFUSE = "the connection is closed"
     CUT = "half of the answer"
+    LOST = "the server did what was asked, and its answer is lost"
 
 
 class FaultyProxy:
@@ -95,14 +96,20 @@ class FaultyProxy:
             handler.close_connection = True
             handler.connection.shutdown(socket.SHUT_RDWR)
         else:
-            self._pass_on(handler, body, cut=fault is Fault.CUT)
+            self._pass_on(handler, body, fault)
 
-    def _pass_on(self, handler: BaseHTTPRequestHandler, body: bytes, *, cut: bool) -> None:
+    def _pass_on(self, handler: BaseHTTPRequestHandler, body: bytes, fault: Fault | None) -> None:
         link = http.client.HTTPConnection(self._target.hostname or "", self._target.port, timeout=30)
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "connection"}
         link.request(handler.command, handler.path, body, headers)
         answer = link.getresponse()
         content = answer.read()
+        link.close()
+        if fault is Fault.LOST:
+            handler.close_connection = True
+            handler.connection.shutdown(socket.SHUT_RDWR)
+            return
+        cut = fault is Fault.CUT
         handler.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in {"transfer-encoding", "connection", "content-length", "server", "date"}:
@@ -114,7 +121,6 @@ class FaultyProxy:
         if cut:
             handler.close_connection = True
             handler.connection.shutdown(socket.SHUT_RDWR)
-        link.close()
 
     def _send(self, handler: BaseHTTPRequestHandler, content: bytes) -> int:
         """How much of it was taken: a client may have enough before the end."""

@@ -97,6 +97,11 @@ def find(plain: str) -> ApiKey | None:
     return key
 
 
+def row_of(plain: str) -> ApiKey | None:
+    """The row with this plain text, whether it is valid or not."""
+    return ApiKey.objects.filter(digest=_digest(plain)).first()
+
+
 def _digest(plain: str) -> str:
     # A fast hash is right for random keys; a slow one would be paid at every request.
     return hashlib.sha256(plain.encode("utf-8", "surrogateescape")).hexdigest()

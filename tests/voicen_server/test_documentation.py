@@ -38,6 +38,8 @@ def test_the_readme_lists_the_voices() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").rglob("*.md")):
+    folders = (ROOT, *(ROOT / name for name in ("docs", "client", "examples")))
+    pages = [page for folder in folders for page in folder.glob("*.md")]
+    for page in (*pages, *(ROOT / "benchmarks").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -61,7 +61,7 @@ def test_every_option_is_kept(api: Client) -> None:
     }
     job = post(api, text="salam", **sent, **options).json()
     row = Job.objects.get(pk=job["id"])
-    assert job["options"] == {**options, "bitrate": None, "ssml": False}
+    assert job["options"] == {**options, "bitrate": None}
     assert Options.stored(row.options).format == AudioFormat.WAV
     assert (row.title, row.priority, job["priority"]) == ("Xəbərlər", 1, "high")
     assert row.expires is not None
