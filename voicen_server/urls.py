@@ -1,18 +1,17 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from synthesis import health
 from synthesis.api import errors
 from synthesis.metrics.views import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("synthesis.api.v1.urls")),
     path("admin/", admin.site.urls),
+    path("", include("synthesis.pages.urls")),
 ]
 
 # JSON below /api/, Django's pages elsewhere.

@@ -1,0 +1,20 @@
+// Numbers, times and lengths in the language of the page.
+
+const language = document.documentElement.lang;
+const numbers = new Intl.NumberFormat(language);
+const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+
+export const number = (value) => numbers.format(value);
+export const date = (iso) => dates.format(new Date(iso));
+
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [Math.floor(whole / 60) % 60, whole % 60];
+  const hours = Math.floor(whole / 3600);
+  return (hours ? `${hours}:${String(parts[0]).padStart(2, "0")}` : parts[0]) + `:${String(parts[1]).padStart(2, "0")}`;
+}
+
+// What the limits count: code points, where JavaScript counts halves of them.
+export function characters(text) {
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g) || []).length;
+}
