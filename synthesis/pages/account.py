@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -53,8 +54,11 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def make_key(request: HttpRequest) -> HttpResponse:
+    """POST shows the new key on this one answer; whoever comes back to its address finds the page."""
+    if request.method == "GET":
+        return redirect("pages:account")
     form = NewKey(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
@@ -141,14 +145,15 @@ def _usage(user: "User") -> dict[str, Any]:
     used = usage.used(user, now, queue.unfinished_jobs(user.pk))
     allowed = quotas.of(user)
     rows = usage.of_month(now.date().replace(day=1)).filter(owner=user)
-    sums = rows.aggregate(jobs=Sum("jobs"), ready=Sum("ready"), audio_ms=Sum("audio_ms"))
-    return {
+    sums = rows.aggregate(jobs=Sum("jobs"), audio_ms=Sum("audio_ms"))
+    figures = {
         "jobs": sums["jobs"] or 0,
-        "ready": sums["ready"] or 0,
-        "minutes": (sums["audio_ms"] or 0) / 60_000,
         "characters": used.this_month,
         "today": used.today,
         "unfinished": used.unfinished,
         "month_limit": allowed.characters_per_month,
         "day_limit": allowed.characters_per_day,
     }
+    grouped = {name: number_format(value, force_grouping=True) for name, value in figures.items() if value}
+    minutes = number_format((sums["audio_ms"] or 0) / 60_000, decimal_pos=1, force_grouping=True)
+    return {**figures, **grouped, "minutes": minutes}

@@ -14,6 +14,12 @@ export function clock(seconds) {
   return (hours ? `${hours}:${String(parts[0]).padStart(2, "0")}` : parts[0]) + `:${String(parts[1]).padStart(2, "0")}`;
 }
 
+const voices = new Map();
+document.querySelectorAll("input[name=voice_id]").forEach((input) => voices.set(Number(input.value), input.dataset.name));
+
+// A voice that was taken away has only its number left.
+export const voice = (id) => voices.get(id) ?? String(id);
+
 // What the limits count: code points, where JavaScript counts halves of them.
 export function characters(text) {
   return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g) || []).length;

@@ -1,7 +1,7 @@
 // The list of one's jobs: search, open, retry, delete.
 
 import { call, text as fetchText, url, words } from "./api.js";
-import { clock, date } from "./format.js";
+import { clock, date, voice } from "./format.js";
 import { finished, stateOf } from "./player.js";
 
 const PAGE = 20;
@@ -15,7 +15,6 @@ export class History {
   #query = "";
   #timer = 0;
   #openings = new Map(); // id -> first words of a job without title
-  #voices = new Map([...document.querySelectorAll("input[name=voice_id]")].map((input) => [Number(input.value), input.dataset.name]));
   #on;
 
   // on: {open(job), deleted(id), retried(job)}
@@ -111,7 +110,7 @@ export class History {
     element.classList.toggle("failed", job.status === "failed");
     find(".name").textContent = this.#name(job);
     const length = job.status === "ready" && job.duration ? clock(job.duration) : stateOf(job);
-    find(".about").textContent = [this.#voices.get(job.voice_id) ?? job.voice_id, length, date(job.created)].join(" · ");
+    find(".about").textContent = [voice(job.voice_id), length, date(job.created)].join(" · ");
     find(".fetch").hidden = job.status !== "ready";
     find(".fetch").href = url(`jobs/${job.id}/audio/`);
     find(".retry").hidden = job.status !== "failed";

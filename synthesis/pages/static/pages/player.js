@@ -4,7 +4,7 @@
 // Once the job is ready the same samples are a file; the player moves over to it when that interrupts nothing.
 
 import { call, fill, text as fetchText, url, words } from "./api.js";
-import { clock, number } from "./format.js";
+import { clock, number, voice } from "./format.js";
 
 const LONGEST_SHOWN_TEXT = 200_000;
 const $ = (id) => document.getElementById(id);
@@ -63,7 +63,7 @@ export class Player {
     if (job.id !== this.#job?.id) return;
     const before = this.#job;
     this.#job = job;
-    $("listen-title").textContent = job.title || words.untitled;
+    $("listen-title").textContent = job.title || voice(job.voice_id);
     $("state").textContent = stateOf(job);
     $("stop").hidden = finished(job);
     $("progress").hidden = finished(job);

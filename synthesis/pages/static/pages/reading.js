@@ -60,12 +60,12 @@ function pair({ original, spoken }) {
   const row = document.createElement("li");
   const [left, right] = [document.createElement("p"), document.createElement("p")];
   left.textContent = original;
-  const written = new Set(original.split(/\s+/).map(bare));
+  const written = new Set(["", ...original.split(/\s+/).map(bare)]); // signs alone are not heard
   const parts = spoken.split(/(\s+)/);
   if (parts.every((part) => written.has(bare(part)))) {
     right.className = "same";
     right.textContent = words.as_written;
-  } else right.append(...joinMarked(parts.map((part) => [part, !/^\s*$/.test(part) && !written.has(bare(part))])));
+  } else right.append(...joinMarked(parts.map((part) => [part, !written.has(bare(part))])));
   row.append(left, right);
   return row;
 }
