@@ -25,6 +25,7 @@ from synthesis.services import audit, keys, queue, quotas, usage
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+SAMPLE_KEY = "YOUR_KEY"
 _MOST_KEYS = 50
 _LIFETIMES = (
     ("", gettext_lazy("never")),
@@ -125,7 +126,7 @@ def _page(
         "plain": plain,
         "usage": _usage(user),
         "base_url": base_url(request),
-        "shown_key": plain or "YOUR_KEY",
+        "shown_key": plain or SAMPLE_KEY,
         "now": now,
     }
     response = render(request, "pages/account.html", context, status=status)

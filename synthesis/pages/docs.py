@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from synthesis.pages.account import base_url
+from synthesis.pages.account import SAMPLE_KEY, base_url
 from synthesis.services.voices import catalogue
 
 _FOLDER = Path(settings.BASE_DIR) / "docs"
@@ -25,7 +25,7 @@ _FOLDER = Path(settings.BASE_DIR) / "docs"
 _REFERENCE = ("api-v1", "api-v2", "voices", "reading", "lexicon", "migration")
 _GUIDES = "clients"
 # How the pages of the folder write the service's address.
-_PLACEHOLDERS = ("http://HOST:PORT", "http://127.0.0.1:8000")
+_PLACEHOLDERS = ("http://HOST:PORT", "http://HOST:8000", "http://127.0.0.1:8000")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -52,7 +52,8 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     names = list(_served())
     if name not in names:
         raise Http404
-    content, sections = _html(name, base_url(request))
+    address = base_url(request)
+    content, sections = _html(name, address)
     context = {
         "name": name,
         "title": _title(name),
@@ -61,6 +62,8 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
         "others": [(other, _title(other)) for other in names],
         "voices": list(catalogue()) if name == "api-v1" else [],
         "words": _words() if name == "api-v1" else {},
+        "base_url": address,
+        "shown_key": SAMPLE_KEY,
     }
     return render(request, "pages/document.html", context)
 

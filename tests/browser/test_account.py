@@ -17,7 +17,7 @@ def copied_key(page: Page) -> str:
     page.locator(".fresh").get_by_role("button", name="Copy").click()
     expect(page.locator(".fresh").get_by_role("button")).to_have_text("Copied")
     key: str = page.evaluate("navigator.clipboard.readText()")
-    assert page.get_by_label("New key").input_value() == key
+    assert page.get_by_role("textbox", name="New key").input_value() == key
     return key
 
 

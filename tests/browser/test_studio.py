@@ -15,7 +15,7 @@ TEXT = "Salam! Bu gün 15 nəfər gəldi. Hava yaxşıdır. Axşam hamı evə qa
 
 
 def generate(page: Page, text: str, title: str = "") -> None:
-    page.get_by_label("Text", exact=True).first.fill(text)
+    page.get_by_role("textbox", name="Text", exact=True).fill(text)
     if title:
         page.get_by_text("Title and format").click()
         page.get_by_label("Title", exact=True).fill(title)
@@ -41,7 +41,7 @@ def test_from_the_printed_link_to_ones_own_sentence(visitor: Visitor, service: S
     link = re.findall(r"http\S+/login/once/\S+", service.log.read_text())[-1]
     visit.page.goto(link)
     page = visit.page
-    expect(page.get_by_label("Text", exact=True).first).to_be_focused()
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_be_focused()
     page.keyboard.type("Salam, dünya!")
     expect(page.locator("#count")).to_have_text("13 of 1,000,000 characters")
     page.keyboard.press("Control+Enter")
@@ -88,13 +88,13 @@ def test_it_starts_while_the_rest_is_spoken(visitor: Visitor) -> None:
 def test_how_it_will_be_read(visitor: Visitor) -> None:
     page = visitor().sign_in()
     button = page.get_by_role("button", name="How it will be read")
-    page.get_by_label("Text", exact=True).first.fill("Salam! 15 nəfər gəldi.")
+    page.get_by_role("textbox", name="Text", exact=True).fill("Salam! 15 nəfər gəldi.")
     button.click()
     expect(button).to_have_attribute("aria-expanded", "true")
     expect(page.locator("#pairs li")).to_have_count(2)
     expect(page.locator("#pairs mark")).to_have_text("on beş")
     expect(page.locator("#pairs li").first).to_contain_text("as written")
-    page.get_by_label("Text", exact=True).first.fill("Saat 7.")
+    page.get_by_role("textbox", name="Text", exact=True).fill("Saat 7.")
     expect(page.locator("#pairs")).to_contain_text("yeddi")
 
 
@@ -126,7 +126,7 @@ def test_a_file(visitor: Visitor, tmp_path: Path) -> None:
     (tmp_path / "məktub.txt").write_text("Hörmətli oxucu!", encoding="utf-8")
     (tmp_path / "kohne.txt").write_bytes("Sayın okuyucu, nasılsınız?".encode("cp1254"))
     page.locator("#file").set_input_files(tmp_path / "məktub.txt")
-    expect(page.get_by_label("Text", exact=True).first).to_have_value("Hörmətli oxucu!")
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("Hörmətli oxucu!")
     page.get_by_label("Zeynep").check()
     page.locator("#file").set_input_files(tmp_path / "kohne.txt")  # only the server can read it
     expect(page.locator("#file-chosen")).to_contain_text("kohne.txt")

@@ -1,5 +1,7 @@
 import { listen } from "./copy.js";
 
+document.querySelectorAll("button[data-copy]").forEach(listen);
+
 const article = document.querySelector("article");
 article.querySelectorAll("pre").forEach((pre, index) => {
   const box = document.createElement("div");
