@@ -122,7 +122,7 @@ class AuditEntry(models.Model):
 
 
 class Job(models.Model):
-    """One text that becomes one mp3."""
+    """One text that becomes one audio file."""
 
     STATUSES = tuple((status.value, status.value) for status in Status)
 
@@ -140,9 +140,10 @@ class Job(models.Model):
 
     folder = models.UUIDField(unique=True, editable=False, help_text="Names the job's folder in the speech storage.")
     spoken = models.CharField(max_length=200, blank=True, help_text="Name there of the text as it is spoken.")
-    audio = models.CharField(max_length=200, blank=True, help_text="Name there of the mp3.")
+    audio = models.CharField(max_length=200, blank=True, help_text="Name there of the audio.")
     audio_bytes = models.PositiveBigIntegerField(null=True)
     duration_ms = models.PositiveBigIntegerField(null=True, verbose_name="duration (ms)")
+    sample_rate = models.PositiveIntegerField(null=True, editable=False, help_text="Hz of the speech, once ready.")
 
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True)

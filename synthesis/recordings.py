@@ -10,7 +10,6 @@ import hashlib
 import math
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from django.core.files.base import ContentFile
 
 from models.catalogue import Voice
 from models.engines.errors import EngineError
-from synthesis import storage
+from synthesis import ffmpeg, storage
 from synthesis.models import OperatorVoice, recording_path
 
 SAMPLE_RATE = 24_000
@@ -81,7 +80,10 @@ def check(upload: IO[bytes]) -> Recording:
 
 
 def _decoded(content: bytes) -> "array.array[int]":
-    command = [_ffmpeg(), "-nostdin", "-hide_banner", "-loglevel", "error"]
+    try:
+        command = ffmpeg.quiet()
+    except ffmpeg.NoFfmpeg as error:
+        raise BadRecording(str(error)) from error
     # Only these three: other formats (playlists) name further files, which ffmpeg would open.
     command += ["-format_whitelist", "wav,mp3,ogg", "-protocol_whitelist", "file"]
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="recording-") as file:
@@ -102,19 +104,6 @@ def _decoded(content: bytes) -> "array.array[int]":
     if done.returncode != 0 or not samples:
         raise BadRecording("It is no wav, mp3 or ogg file with sound in it.")
     return samples
-
-
-def _ffmpeg() -> str:
-    """The one on PATH, else the one of the pip package."""
-    on_path = shutil.which("ffmpeg")
-    if on_path:
-        return on_path
-    import imageio_ffmpeg
-
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
-        raise BadRecording("There is no ffmpeg here: install it on the web host.") from error
 
 
 def _check_levels(samples: "array.array[int]") -> None:

@@ -96,13 +96,23 @@ def spoken_name(folder: uuid.UUID, token: uuid.UUID) -> str:
     return f"{folder_name(folder)}/spoken.{token.hex}.txt"
 
 
+def spans_name(spoken: str) -> str:
+    """Where the sentences of this spoken text come from, beside it."""
+    return f"{spoken}.spans"
+
+
+def timings_name(folder: uuid.UUID, token: uuid.UUID) -> str:
+    """When each sentence of the text is heard, as JSON."""
+    return f"{folder_name(folder)}/{token.hex}.timings.json"
+
+
 def chunk_name(folder: uuid.UUID, index: int, token: uuid.UUID) -> str:
     """The audio of one chunk: signed 16-bit little-endian mono."""
     return f"{folder_name(folder)}/{index:06d}.{token.hex}.pcm"
 
 
-def audio_name(folder: uuid.UUID, token: uuid.UUID) -> str:
-    return f"{folder_name(folder)}/{token.hex}.mp3"
+def audio_name(folder: uuid.UUID, token: uuid.UUID, extension: str = "mp3") -> str:
+    return f"{folder_name(folder)}/{token.hex}.{extension}"
 
 
 def save_text(folder: uuid.UUID, text: str) -> None:

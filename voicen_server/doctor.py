@@ -25,8 +25,8 @@ from synthesis import health, storage
 from synthesis.services import presence, voices
 from voicen_server.celery import app as celery_app
 from workers import preflight
+from workers.pipeline.encoding import find_ffmpeg
 from workers.pipeline.errors import PipelineError
-from workers.pipeline.mp3 import find_ffmpeg
 from workers.runtime import Runtime
 
 _LITTLE_ROOM_BYTES = 2 * 1024**3

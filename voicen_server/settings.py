@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "synthesis",
@@ -285,9 +287,27 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "synthesis.api.negotiation.IgnoreAccept",
     "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "synthesis.api.errors.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
+}
+
+# The document of /api/v2/, made from its views; its pages come from the sidecar's files, nothing from elsewhere.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Voicen Server",
+    "DESCRIPTION": "Text to speech in Azerbaijani, Turkish and Russian.",
+    "VERSION": __version__,
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v2",
+    "PREPROCESSING_HOOKS": ["synthesis.api.v2.schema.only_v2"],
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # --- Speech ---------------------------------------------------------------------------------------------------------
@@ -306,6 +326,8 @@ try:
     catalogue.configure(VOICES_FILE)
 except (ValueError, OSError) as error:
     raise env.ConfigurationError(f"VOICEN_VOICES_FILE: {error}.") from error
+# What tells the web process how a text is read: by name, since it may not import the workers.
+READER = "workers.reading.read"
 READING_WITHOUT = env.items("VOICEN_READING_WITHOUT")
 # Two processes of one thread speak a quarter more than one process of two threads.
 WORKER_PROCESSES = env.integer("VOICEN_WORKER_PROCESSES", os.cpu_count() or 1, minimum=1, maximum=512)
@@ -323,6 +345,10 @@ WORKER_ENGINES = env.choices("VOICEN_WORKER_ENGINES", {"kokoro", "coqui", "tone"
 ]
 WEB_PROCESSES = env.integer("VOICEN_WEB_PROCESSES", 2, minimum=1, maximum=64)
 WEB_THREADS = env.integer("VOICEN_WEB_THREADS", 16, minimum=1, maximum=256)
+# Requests of each web process that wait for speech or stream it, at a time: the other threads stay for everybody else.
+WEB_STREAMS = env.integer("VOICEN_WEB_STREAMS", max(1, WEB_THREADS * 3 // 4), minimum=1, maximum=256)
+# How long the signed address of a job's audio is good.
+AUDIO_URL_HOURS = env.integer("VOICEN_AUDIO_URL_HOURS", 24, minimum=1, maximum=24 * 365)
 MP3_BITRATE_KBPS = int(env.choice("VOICEN_MP3_BITRATE_KBPS", "64", {"32", "40", "48", "56", "64", "80", "96", "128"}))
 
 # --- Queue ----------------------------------------------------------------------------------------------------------

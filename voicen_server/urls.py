@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from synthesis import health
 from synthesis.api import errors
+from synthesis.api.v2.audio import signed_audio
 from synthesis.metrics.views import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("synthesis.api.v1.urls")),
+    path("api/v2/", include("synthesis.api.v2.urls")),
+    path("api/", include("synthesis.api.v2.documentation")),
+    path("audio/<str:token>/<str:name>", signed_audio, name="signed-audio"),
     path("admin/", admin.site.urls),
     path("", include("synthesis.pages.urls")),
 ]

@@ -9,8 +9,8 @@ from django.conf import settings
 from models import weights
 from models.engines.base import EngineError
 from synthesis.services import voices
+from workers.pipeline.encoding import find_ffmpeg
 from workers.pipeline.errors import PipelineError
-from workers.pipeline.mp3 import find_ffmpeg
 from workers.pipeline.normalise import LANGUAGES, stages
 
 

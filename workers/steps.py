@@ -6,10 +6,11 @@ name; when the lease turns out to be lost, the file is removed again.
 
 import contextlib
 import errno
+import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, islice
@@ -26,18 +27,19 @@ from models.catalogue import UnknownVoice, Voice
 from models.engines.base import EngineError
 from synthesis import logcontext, storage
 from synthesis.domain import limits
-from synthesis.domain.options import Options
+from synthesis.domain.options import AudioFormat, Options, mp3_bitrates
 from synthesis.domain.status import Status, StepKind, StepState
 from synthesis.metrics import counters
 from synthesis.models import Step
 from synthesis.services import queue, voices
 from workers import stopping
 from workers.patience import Patience
-from workers.pipeline import render
+from workers.pipeline import formats, levelling, render, timing
 from workers.pipeline.chunking import Chunk
+from workers.pipeline.encoding import EncoderFailed, Tags
 from workers.pipeline.errors import NothingToSpeak, PipelineError
 from workers.pipeline.joining import SAMPLE_WIDTH
-from workers.pipeline.mp3 import EncoderFailed, Mp3Encoder, Tags
+from workers.pipeline.timing import ChunkSound
 from workers.pulse import Lease, Pulse
 from workers.runtime import Runtime
 
@@ -153,20 +155,24 @@ def _prepare(step: Step, runtime: Runtime, lease: Lease) -> None:
     queue.begin_preparing(step)
     options, voice = _wanted(step, runtime)
     text = storage.read_text(step.job.folder)
-    with runtime.engine(voice) as engine:
+    with runtime.engine(voice) as engine, tempfile.TemporaryFile(dir=runtime.temporary_folder) as spans:
         how = runtime.how(step.job.owner_id if options.lexicon else None, voice.language)
-        chunks = render.chunks(text, voice, engine, how, options.pauses)
+        record = timing.Recorder(text, spans) if options.subtitles else None
+        chunks = render.chunks(text, voice, engine, how, options.pauses, record)
         first = list(islice(chunks, 2))
         if not first:
             raise NothingToSpeak
         if len(first) == 1:
-            _speak_alone(step, first[0], voice, runtime, lease)
+            _speak_alone(step, first[0], voice, runtime, lease, spans)
         else:
-            _store_chunks(step, chain(first, chunks), runtime, lease)
+            _store_chunks(step, chain(first, chunks), runtime, lease, spans)
 
 
-def _store_chunks(step: Step, chunks: Iterator[Chunk], runtime: Runtime, lease: Lease) -> None:
-    """The spoken text in one file, and a row for each chunk that says where it stands in it."""
+def _store_chunks(step: Step, chunks: Iterator[Chunk], runtime: Runtime, lease: Lease, spans: IO[bytes]) -> None:
+    """The spoken text in one file, and a row for each chunk that says where it stands in it.
+
+    Beside it, for subtitles, where its sentences come from.
+    """
     count = position = 0
     with tempfile.TemporaryFile(dir=runtime.temporary_folder) as spoken:
         while batch := list(islice(chunks, _CHUNKS_A_WRITE)):
@@ -179,23 +185,27 @@ def _store_chunks(step: Step, chunks: Iterator[Chunk], runtime: Runtime, lease: 
             queue.add_chunks(step, places)
             count += len(batch)
         spoken.seek(0)
-        with _stored(storage.spoken_name(step.job.folder, lease.token), File(spoken)) as name:
+        spoken_name = storage.spoken_name(step.job.folder, lease.token)
+        with contextlib.ExitStack() as stack:
+            if spans.tell():
+                spans.seek(0)
+                stack.enter_context(_stored(storage.spans_name(spoken_name), File(spans)))
+            name = stack.enter_context(_stored(spoken_name, File(spoken)))
             queue.finish_preparing(step, count, name)
 
 
-def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease: Lease) -> None:
+def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease: Lease, spans: IO[bytes]) -> None:
     """A text of one chunk goes from beginning to end in the task that read it."""
     queue.begin_speaking(step, chunk_count=1)
 
-    def spoken() -> Iterator[bytes]:
-        with runtime.engine(voice) as engine:
-            with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
-                frames = render.speak_chunk(chunk, voice, engine)
-            _first_audio(step, voice)
-            yield frames
-
     with runtime.engine(voice) as engine:
-        _publish(step, spoken(), engine.sample_rate, voice, runtime, lease)
+        with counters.synthesis.labels(voices.engine_of(voice), voice.language).time():
+            frames = render.speak_chunk(chunk, voice, engine)
+        rate = engine.sample_rate
+    _first_audio(step, voice)
+    spans.seek(0)
+    timed = _timed(step, [ChunkSound(chunk.text, frames)], spans, rate)
+    _publish(step, lambda: [frames], rate, voice, runtime, lease, timed)
 
 
 # --- Speak ----------------------------------------------------------------------------------------------------------
@@ -226,7 +236,31 @@ def _first_audio(step: Step, voice: Voice) -> None:
 
 def _join(step: Step, runtime: Runtime, lease: Lease) -> None:
     rate = _common_rate(step)
-    _publish(step, _stored_frames(step, lease), rate, runtime.voice(step.job.voice_id), runtime, lease)
+    voice = runtime.voice(step.job.voice_id)
+    with contextlib.ExitStack() as stack:
+        timed: Iterator[dict[str, Any]] = iter(())
+        if Options.stored(step.job.options).subtitles:
+            spans = stack.enter_context(storage.speech_storage().open(storage.spans_name(step.job.spoken)))
+            timed = _timed(step, _stored_sounds(step, lease), spans, rate)
+        _publish(step, lambda: _stored_frames(step, lease), rate, voice, runtime, lease, timed)
+
+
+def _stored_sounds(step: Step, lease: Lease) -> Iterator[ChunkSound]:
+    """The chunks with their texts, one after another. That none is missing is seen where they are joined."""
+    speech = storage.speech_storage()
+    with speech.open(step.job.spoken) as spoken:
+        for audio, start, length in _spoken(step).values_list("audio", "start", "length").iterator():
+            lease.check()
+            spoken.seek(start)
+            with speech.open(audio) as file:
+                yield ChunkSound(spoken.read(length).decode(), file.read())
+
+
+def _timed(step: Step, sounds: Iterable[ChunkSound], spans: Iterable[bytes], rate: int) -> Iterator[dict[str, Any]]:
+    """When each sentence is heard; none where no places were recorded."""
+    if Options.stored(step.job.options).subtitles:
+        text = storage.read_text(step.job.folder)
+        yield from timing.timed(sounds, timing.places(spans), text, rate)
 
 
 def _common_rate(step: Step) -> int:
@@ -268,27 +302,68 @@ def _spoken(step: Step) -> Any:
     return Step.objects.filter(job_id=step.job_id, kind=StepKind.SPEAK, state=StepState.DONE).order_by("index")
 
 
-# --- The mp3 --------------------------------------------------------------------------------------------------------
+# --- The audio ------------------------------------------------------------------------------------------------------
 
 
-def _publish(step: Step, frames: Iterable[bytes], rate: int, voice: Voice, runtime: Runtime, lease: Lease) -> None:
-    """Encode the frames into one mp3, store it, and make the job ready."""
+def _publish(
+    step: Step,
+    frames: Callable[[], Iterable[bytes]],
+    rate: int,
+    voice: Voice,
+    runtime: Runtime,
+    lease: Lease,
+    timed: Iterator[dict[str, Any]],
+) -> None:
+    """Encode the frames into one file, store it, and make the job ready. They are read once more to be measured.
+
+    `timed` are the sentences for subtitles, none where the job has none.
+    """
+    options = Options.stored(step.job.options)
+    target = _target(options, frames, rate, runtime)
     tags = Tags(title=f"Voicen {step.job_id}", artist=voice.name, language=voice.language)
-    with tempfile.TemporaryDirectory(dir=runtime.temporary_folder, prefix="mp3-") as folder:
-        path = Path(folder) / "speech.mp3"
+    with tempfile.TemporaryDirectory(dir=runtime.temporary_folder, prefix="audio-") as folder:
+        path = Path(folder) / f"speech.{options.format}"
         waited = 0.0
-        with Mp3Encoder(path, rate, tags, bitrate_kbps=runtime.bitrate_kbps) as encoder:
-            for piece in frames:
+        with formats.encoder(path, rate, tags, target) as encoder:
+            for piece in frames():
                 begin = monotonic()
                 encoder.write(piece)
                 waited += monotonic() - begin
             begin = monotonic()
         counters.encode.labels(voices.engine_of(voice), voice.language).observe(waited + monotonic() - begin)
-        with (
-            path.open("rb") as file,
-            _stored(storage.audio_name(step.job.folder, lease.token), File(file)) as audio,
-        ):
-            queue.finish_job(step, audio, path.stat().st_size, round(1000 * encoder.samples / rate))
+        with contextlib.ExitStack() as stack:
+            timings = ""
+            if options.subtitles:
+                listed = stack.enter_context((Path(folder) / "timings.json").open("w+b"))
+                _write_list(timed, listed)
+                timings = stack.enter_context(_stored(storage.timings_name(step.job.folder, lease.token), File(listed)))
+            file = stack.enter_context(path.open("rb"))
+            name = storage.audio_name(step.job.folder, lease.token, options.format)
+            audio = stack.enter_context(_stored(name, File(file)))
+            duration_ms = round(1000 * encoder.samples / rate)
+            queue.finish_job(step, audio, path.stat().st_size, duration_ms, sample_rate=rate, timings=timings)
+
+
+def _write_list(entries: Iterable[dict[str, Any]], file: IO[bytes]) -> None:
+    """A JSON list, an entry a line: a book has too many to hold."""
+    file.write(b"[")
+    for number, entry in enumerate(entries):
+        file.write((b",\n" if number else b"") + json.dumps(entry, ensure_ascii=False).encode())
+    file.write(b"]\n")
+    file.seek(0)
+
+
+def _target(options: Options, frames: Callable[[], Iterable[bytes]], rate: int, runtime: Runtime) -> formats.Target:
+    """The file that the client has asked for."""
+    bitrate = options.bitrate
+    if bitrate is None and options.format == AudioFormat.MP3:
+        # What the service is set to, as far as an mp3 of this rate can have it.
+        known = mp3_bitrates(options.sample_rate)
+        bitrate = max((kbps for kbps in known if kbps <= runtime.bitrate_kbps), default=known[0])
+    filters: Sequence[str] = ()
+    if options.loudness is not None:
+        filters = levelling.filters(levelling.integrated(frames(), rate), options.loudness)
+    return formats.Target(options.format, options.encoding, options.sample_rate, bitrate, filters)
 
 
 @contextlib.contextmanager

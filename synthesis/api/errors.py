@@ -80,6 +80,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith("/api/v2/"):
+        return JsonResponse(envelope(404, "Not found.", {"reason": "not_found"}), status=404)
     if _is_api(request):
         return JsonResponse(envelope(404, "Not found."), status=404)
     return defaults.page_not_found(request, exception)

@@ -133,7 +133,8 @@ def _fields(row: Model) -> dict[str, Any]:
 
 
 def _needed_files(job: Any) -> list[str]:
-    return [storage.text_name(job.folder), *([job.audio] if job.status == Status.READY else [])]
+    made = [job.audio, job.timings] if job.status == Status.READY else []
+    return [storage.text_name(job.folder), *filter(None, made)]
 
 
 def _start_anew(job: Any) -> None:

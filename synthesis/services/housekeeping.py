@@ -75,7 +75,8 @@ def _delete_folder(folder: uuid.UUID) -> None:
 def _delete_leftovers(job: Job) -> None:
     """Files that no row names: chunks whose deletion was cut short, or the work of a lost lease."""
     speech = storage.speech_storage()
-    named = {storage.text_name(job.folder), job.audio, job.spoken}
+    named = {storage.text_name(job.folder), job.audio, job.spoken, job.timings}
+    named |= {storage.spans_name(job.spoken)}
     named |= set(job.steps.values_list("audio", flat=True))
     folder = storage.folder_name(job.folder)
     try:

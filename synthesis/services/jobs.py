@@ -6,7 +6,7 @@ import contextlib
 import json
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -74,6 +74,28 @@ def submit(owner: User, voice: Voice, text: str, idempotency_key: str | None = N
         if earlier is None:
             raise
         return earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One job of several; the text has been checked."""
+
+    voice: Voice
+    text: str
+    order: Order = _PLAIN
+
+
+def submit_all(owner: User, wanted: Sequence[Wanted]) -> list[Job]:
+    """Store all of these jobs, or none. Raises TooManyJobs, QuotaExceeded, StorageUnavailable."""
+    made: list[Job] = []
+    try:
+        with transaction.atomic():
+            made += (submit(owner, job.voice, job.text, order=job.order) for job in wanted)
+    except VoicenError:
+        for job in made:
+            storage.delete_files_later(job.folder)
+        raise
+    return made
 
 
 @contextlib.contextmanager
@@ -175,12 +197,12 @@ def _erase_deleted(instance: Job, **_: object) -> None:
 
 
 @transaction.atomic
-def cancel(job_id: int) -> bool:
+def cancel(job_id: int, message: str = "Cancelled by the operator.") -> bool:
     """End an unfinished job as failed; whatever a worker is doing for it is thrown away. False: it was finished."""
     job = _locked(job_id)
     if job.status in FINISHED:
         return False
-    queue.fail(job, "cancelled", "Cancelled by the operator.")
+    queue.fail(job, "cancelled", message)
     return True
 
 

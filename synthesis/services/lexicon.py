@@ -84,6 +84,20 @@ def records(owner_id: int | None, language: str | None = None) -> list[Record]:
     return [record_of(row) for row in (rows.filter(language=language) if language else rows)]
 
 
+@transaction.atomic
+def put(record: Record, owner: "User") -> LexiconEntry:
+    """A checked record as the user's entry for its words, in place of the one before. It is enabled.
+
+    Raises InvalidInput when the user would have too many entries.
+    """
+    load([record], owner)
+    language, match_case, words = identity(record)
+    row = LexiconEntry.objects.get(owner=owner, language=language, match_case=match_case, key=words)
+    switch(LexiconEntry.objects.filter(pk=row.pk), enabled=True)
+    row.refresh_from_db()
+    return row
+
+
 @dataclass(frozen=True)
 class Change:
     """What an import does, or would do, to the entries of one level."""

@@ -295,8 +295,13 @@ def finish_speaking(step: Step, audio: str, samples: int, sample_rate: int) -> N
 
 
 @transaction.atomic
-def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> None:
-    """The mp3 is stored: the job is ready, and its steps with their texts are no longer needed."""
+def finish_job(
+    step: Step, audio: str, audio_bytes: int, duration_ms: int, *, sample_rate: int | None = None, timings: str = ""
+) -> None:
+    """The audio is stored: the job is ready, and its steps with their texts are no longer needed.
+
+    `sample_rate` is that of the speech, whatever the file has; `timings` names where its sentences are.
+    """
     job = _hold(step)
     moved = _move(
         job,
@@ -304,6 +309,8 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         audio=audio,
         audio_bytes=audio_bytes,
         duration_ms=duration_ms,
+        sample_rate=sample_rate,
+        timings=timings,
         spoken="",
         chunks_spoken=F("chunk_count"),
         finished=timezone.now(),
@@ -312,7 +319,7 @@ def finish_job(step: Step, audio: str, audio_bytes: int, duration_ms: int) -> No
         raise LostLease
     parts = list(job.steps.exclude(audio="").values_list("audio", flat=True))
     if job.spoken:
-        parts.append(job.spoken)
+        parts += [job.spoken, storage.spans_name(job.spoken)]
     job.steps.all().delete()
     transaction.on_commit(
         partial(counters.job_ready, job.language, job.voice_id, job.character_count, duration_ms, job.source),

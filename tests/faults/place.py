@@ -20,7 +20,8 @@ from tests import servers
 from tests.faults import words
 from tests.live.service import ROOT, Service
 from workers.pipeline import render
-from workers.pipeline.mp3 import Mp3Encoder, Tags, stated_samples
+from workers.pipeline.encoding import Tags
+from workers.pipeline.mp3 import Mp3Encoder, stated_samples
 
 WORKERS = 2
 LEASE_SECONDS = 3

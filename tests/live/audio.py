@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.pipeline.mp3 import find_ffmpeg, stated_samples
+from workers.pipeline.encoding import find_ffmpeg
+from workers.pipeline.mp3 import stated_samples
 
 RATE = 24_000
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.catalogue import Voice, catalogue
 from models.engines.base import Engine
 from models.engines.loader import EngineOptions, load
-from workers.pipeline.mp3 import find_ffmpeg
+from workers.pipeline.encoding import find_ffmpeg
 
 Decode = Callable[[Path], NDArray[np.int16]]
 

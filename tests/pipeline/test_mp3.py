@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from tests.pipeline.conftest import Decode
-from workers.pipeline import mp3
-from workers.pipeline.mp3 import EncoderFailed, Mp3Encoder, Tags, encodable_samples, find_ffmpeg, stated_samples
+from workers.pipeline import encoding
+from workers.pipeline.encoding import EncoderFailed, Tags, find_ffmpeg
+from workers.pipeline.mp3 import Mp3Encoder, encodable_samples, stated_samples
 
 RATE = 24_000
 
@@ -153,7 +154,7 @@ def test_a_full_disk_is_noticed(tmp_path: Path) -> None:
 
 
 def test_ffmpeg_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mp3, "CLOSE_TIMEOUT", 0.2)
+    monkeypatch.setattr(encoding, "CLOSE_TIMEOUT", 0.2)
     started = time.monotonic()
     lazy = script(tmp_path / "lazy", "exec sleep 60")
     with (

@@ -10,8 +10,9 @@ from models.audio import Pcm
 from models.catalogue import Voice, catalogue
 from models.engines.base import Engine, EngineError
 from tests.pipeline.conftest import Decode, voice_of
+from workers.pipeline.encoding import Tags
 from workers.pipeline.errors import NothingToSpeak
-from workers.pipeline.mp3 import Tags, stated_samples
+from workers.pipeline.mp3 import stated_samples
 from workers.pipeline.render import Rendered, chunks, render, speak_chunk
 
 TEXT = "Salam, dünya! Bu gün hava 25 dərəcədir. " * 12 + "\n\nİkinci abzas: son.\n"

@@ -7,7 +7,7 @@ import subprocess
 import wave
 from array import array
 
-from synthesis.recordings import _ffmpeg
+from synthesis import ffmpeg
 
 RATE = 24_000
 
@@ -46,5 +46,5 @@ def wav(samples: "array[int]", channels: int = 1) -> bytes:
 
 def converted(content: bytes, *options: str) -> bytes:
     """`content` through ffmpeg, with options that say to what."""
-    command = [_ffmpeg(), "-nostdin", "-loglevel", "error", "-i", "pipe:0", *options, "pipe:1"]
+    command = [ffmpeg.find(), "-nostdin", "-loglevel", "error", "-i", "pipe:0", *options, "pipe:1"]
     return subprocess.run(command, input=content, capture_output=True, check=True, timeout=60).stdout

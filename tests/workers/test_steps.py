@@ -1,23 +1,31 @@
 """A worker that takes step after step: what becomes of the job when something goes wrong on the way."""
 
 import errno
+import json
 import logging
+import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import User
 
 from models.audio import Pcm
+from models.catalogue import catalogue
 from models.engines.base import EngineError
 from synthesis import storage
 from synthesis.domain import limits
+from synthesis.domain.options import AudioFormat, Options, WavEncoding
 from synthesis.domain.status import Status, StepKind, StepState
 from synthesis.models import Job, Step
 from synthesis.services import jobs, queue
+from tests.pipeline.test_formats import decoded
 from tests.workers.conftest import Worker
 from voicen_server.logs import LineFormatter
 from workers import steps, stopping
+from workers.pipeline.encoding import find_ffmpeg
 from workers.pipeline.mp3 import encodable_samples, stated_samples
 
 pytestmark = pytest.mark.django_db(transaction=True)  # files go on commit
@@ -72,6 +80,53 @@ def test_many_chunks(submit: Submit, worker: Worker) -> None:
     assert stated_samples(path) == encodable_samples(samples, 24_000)
     assert job.duration_ms == round(stated_samples(path) / 24)
     assert sorted(files(job)) == sorted(["text.txt", path.name]), "chunks and spoken text go with the end"
+
+
+@pytest.mark.parametrize(
+    ("options", "codec", "rate"),
+    [
+        (Options(AudioFormat.MP3, sample_rate=8_000), "mp3", 8_000),
+        (Options(AudioFormat.WAV, WavEncoding.ULAW, sample_rate=8_000, loudness=-19.0), "pcm_mulaw", 8_000),
+        (Options(AudioFormat.OGG, bitrate=24), "opus", 48_000),
+        (Options(AudioFormat.FLAC, sample_rate=44_100), "flac", 44_100),
+    ],
+)
+@pytest.mark.parametrize("text", ["salam", MANY])
+def test_the_file_that_was_asked_for(
+    user: User, worker: Worker, options: Options, codec: str, rate: int, text: str
+) -> None:
+    job = jobs.submit(user, catalogue().get(325640), text, order=jobs.Order(options, title="Sınaq"))
+    worker.take_all()
+    job.refresh_from_db()
+    assert job.status == Status.READY, job.error_message
+    assert job.audio.endswith(f".{options.format}")
+    path = Path(storage.speech_storage().path(job.audio))
+    assert job.audio_bytes == path.stat().st_size
+    assert job.sample_rate == 24_000
+    said = subprocess.run([find_ffmpeg(), "-hide_banner", "-i", path], capture_output=True, check=False).stderr.decode()
+    assert codec in said
+    assert f"{rate} Hz, mono" in said
+    assert (f"Voicen {job.pk}" in said) == (options.format != AudioFormat.WAV)
+    assert "Sınaq" not in said, "no word of a client is on a command line"
+    seconds = len(decoded(path, 48_000)) / 48_000
+    assert job.duration_ms == pytest.approx(1000 * seconds, abs=6)
+
+
+@pytest.mark.parametrize("text", ["Salam! 12 alma.", MANY])
+def test_subtitles(user: User, worker: Worker, text: str) -> None:
+    job = jobs.submit(user, catalogue().get(325640), text, order=jobs.Order(Options(subtitles=True)))
+    worker.take_all()
+    job.refresh_from_db()
+    assert job.status == Status.READY, job.error_message
+    names = {"text.txt", job.audio.rpartition("/")[2], job.timings.rpartition("/")[2]}
+    assert set(files(job)) == names, "the places go with the chunks"
+    with storage.speech_storage().open(job.timings) as file:
+        sentences = json.load(file)
+    assert [sentence["text"] for sentence in sentences] == re.findall(r"\S[^.!]*[.!]", text)
+    assert sentences[-1]["end"] <= (job.duration_ms or 0) / 1000
+    assert len({sentence["start"] for sentence in sentences}) == len(sentences)
+    jobs.delete(job.pk)
+    assert not Path(storage.speech_storage().path(storage.folder_name(job.folder))).exists()
 
 
 def spoken_audio(worker: Worker, job: Job) -> list[bytes]:

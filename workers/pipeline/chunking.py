@@ -128,6 +128,11 @@ def _rest_of_mark(text: str) -> Rest:
     return Rest.CLAUSE if last in (",", ";", ":", "—") else Rest.WORD
 
 
+def is_spoken(sentence: str) -> bool:
+    """Whether `utterances` takes the sentence: it has a letter."""
+    return _has_letter(sentence)
+
+
 def _has_letter(text: str) -> bool:
     return any(map(str.isalpha, text))
 

@@ -1,6 +1,6 @@
 """The pipeline as a table of contents: text to chunks, a chunk to audio, a text to an mp3."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -8,11 +8,12 @@ from pathlib import Path
 
 from models.catalogue import Voice
 from models.engines.base import Engine, Ruler
-from workers.pipeline.chunking import Chunk, split, utterances
+from workers.pipeline.chunking import Chunk, is_spoken, split, utterances
+from workers.pipeline.encoding import Tags
 from workers.pipeline.errors import NothingToSpeak
 from workers.pipeline.joining import encode_chunk
-from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder, Tags
-from workers.pipeline.normalise import AS_SHIPPED, How, normalise, paragraphs
+from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder
+from workers.pipeline.normalise import AS_SHIPPED, How, Sentence, normalise, paragraphs
 from workers.pipeline.speech import speak
 
 
@@ -25,21 +26,36 @@ class Rendered:
     chunks: int
 
 
-def chunks(text: str, voice: Voice, ruler: Ruler, how: How = AS_SHIPPED, pauses: float = 1.0) -> Iterator[Chunk]:
+def chunks(
+    text: str,
+    voice: Voice,
+    ruler: Ruler,
+    how: How = AS_SHIPPED,
+    pauses: float = 1.0,
+    record: Callable[[Sentence], None] | None = None,
+) -> Iterator[Chunk]:
     """The text as it is spoken, in the portions of the ruler's engine; none when there is nothing to speak.
 
-    `pauses` multiplies the rests between the chunks.
+    `pauses` multiplies the rests between the chunks. `record` is told of each sentence that is spoken, in order, before
+    the chunk with its end is given: the chunks' texts are these sentences, each followed by one character.
     """
     sentences = (
         utterance
         for paragraph in paragraphs(text)
         for utterance in utterances(
-            (sentence.spoken for sentence in normalise(paragraph.text, voice.language, how=how).sentences),
+            _recorded(normalise(paragraph.text, voice.language, start=paragraph.start, how=how).sentences, record),
             paragraph.kind,
         )
     )
     for chunk in split(sentences, ruler.limits, partial(ruler.measure, voice=voice), voice.language):
         yield replace(chunk, pause_ms=round(chunk.pause_ms * pauses))
+
+
+def _recorded(sentences: Iterable[Sentence], record: Callable[[Sentence], None] | None) -> Iterator[str]:
+    for sentence in sentences:
+        if record is not None and is_spoken(sentence.spoken):
+            record(sentence)
+        yield sentence.spoken
 
 
 def speak_chunk(chunk: Chunk, voice: Voice, engine: Engine) -> bytes:

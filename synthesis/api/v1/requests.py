@@ -97,7 +97,7 @@ class FileSubmission(_Submission):
         return text.check(text.decode(content, self.validated_data["lang"]), settings.MAX_CHARACTERS)
 
 
-_SubmissionT = TypeVar("_SubmissionT", bound=_Submission)
+_SubmissionT = TypeVar("_SubmissionT", bound="serializers.Serializer[Any]")
 
 
 def validated(submission: _SubmissionT) -> _SubmissionT:

@@ -13,6 +13,7 @@ from synthesis.api.parsers import FormParser, JsonParser
 from synthesis.api.v1 import answers, requests
 from synthesis.api.v1.pagination import page
 from synthesis.domain.errors import InvalidInput, JobNotFound, UnsupportedMediaType, WrongStatus
+from synthesis.domain.options import AudioFormat
 from synthesis.domain.status import Status
 from synthesis.models import Job
 from synthesis.services import jobs
@@ -108,12 +109,13 @@ class Synthesize(_Endpoint):
         except FileNotFoundError as error:
             # Deleted between our look at the row and now.
             raise JobNotFound from error
-        token = job.audio.rpartition("/")[2].partition(".")[0]
+        token, _, extension = job.audio.rpartition("/")[2].partition(".")
         return audio_response(
             request._request,
             file,
             size=job.audio_bytes or 0,
             etag=f'"{token}"',
-            filename=f"voicen-{job.pk}.mp3",
-            content_type="audio/mpeg",
+            filename=f"voicen-{job.pk}.{extension}",
+            # An mp3, unless the job was made by another door than this one.
+            content_type=AudioFormat(extension).media_type,
         )

@@ -1,0 +1,62 @@
+"""jobs/ID/subtitles.srt, .vtt and .json"""
+
+import json
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from synthesis import storage
+from synthesis.api.v2 import schema
+from synthesis.api.v2.endpoint import Endpoint, WrongState
+from synthesis.domain import subtitles
+from synthesis.domain.errors import JobNotFound, VoicenError
+from synthesis.domain.status import Status
+
+_MEDIA_TYPES = {
+    "srt": "application/x-subrip; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "json": "application/json",
+}
+
+
+class NoSubtitles(VoicenError):
+    """The job was made without."""
+
+    http_status = 404
+    code = "no_subtitles"
+
+    def __init__(self) -> None:
+        super().__init__("This job was made without subtitles: send subtitles=true with the next one.")
+
+
+class Subtitles(Endpoint):
+    """GET jobs/ID/subtitles.FORM"""
+
+    @extend_schema(
+        operation_id="get_subtitles",
+        parameters=[schema.JOB_ID, schema.SUBTITLE_FORM],
+        responses={
+            (200, "application/json"): schema.TimedSentence(many=True),
+            (200, "text/vtt"): schema.TEXT,
+            (200, "application/x-subrip"): schema.TEXT,
+            **schema.errors(404, 409),
+        },
+    )
+    def get(self, request: Request, job_id: str, form: str) -> HttpResponse:
+        """When each sentence is heard, in the words of the text as it was sent."""
+        job = self.job(job_id)
+        if job.status != Status.READY:
+            raise WrongState(Status.READY, job.status)
+        if not job.timings:
+            raise NoSubtitles
+        try:
+            with storage.speech_storage().open(job.timings) as file:
+                content: bytes = file.read()
+            text = storage.read_text(job.folder) if form != "json" else ""
+        except FileNotFoundError as error:  # deleted since we have looked at the row
+            raise JobNotFound from error
+        if form != "json":
+            content = subtitles.written(json.loads(content), text, form).encode()
+        headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+        return HttpResponse(content, content_type=_MEDIA_TYPES[form], headers=headers)

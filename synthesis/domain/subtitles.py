@@ -1,0 +1,79 @@
+"""Subtitles in the forms that players read, from sentences and words with their times.
+
+A sentence is a mapping of `start` and `end` in seconds, `offset` and `length` in code points of the text, and `words`,
+mappings of the same four, in order. SRT has no way to write `-->` or markup otherwise; WebVTT escapes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+LONGEST_CUE = 84
+"""Characters: two lines of 42, what people read while they listen."""
+_LONGEST_LINE = 42
+
+Timed = Mapping[str, Any]
+
+
+class Cue(NamedTuple):
+    """What stands on the screen from `start` to `end`, in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+def written(sentences: Sequence[Timed], text: str, form: str) -> str:
+    """The subtitles as `srt` or `vtt`."""
+    found = cues(sentences, text)
+    if form == "srt":
+        return "".join(
+            f"{number}\n{_time(cue.start, ',')} --> {_time(cue.end, ',')}\n{cue.text}\n\n"
+            for number, cue in enumerate(found, start=1)
+        )
+    return "WEBVTT\n\n" + "".join(
+        f"{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{_escaped(cue.text)}\n\n" for cue in found
+    )
+
+
+def cues(sentences: Sequence[Timed], text: str) -> Iterator[Cue]:
+    """Sentences, the long ones in parts between two words, each in one or two lines."""
+    for sentence in sentences:
+        end = sentence["offset"] + sentence["length"]
+        for part in _parts(sentence):
+            words = " ".join(text[part[0] : min(part[1], end)].split())
+            yield Cue(part[2], part[3], _two_lines(words))
+
+
+def _parts(sentence: Timed) -> Iterator[tuple[int, int, float, float]]:
+    """From, to, start and end of the parts of a sentence that are not too long."""
+    start, begin = sentence["offset"], sentence["start"]
+    end = start + sentence["length"]
+    parts = max(1, -(-sentence["length"] // LONGEST_CUE))
+    share = sentence["length"] / parts
+    for word in sentence["words"]:
+        too_long = word["offset"] + word["length"] - start > LONGEST_CUE
+        if word["offset"] > start and (too_long or word["offset"] - start >= share):
+            yield start, word["offset"], begin, word["start"]
+            start, begin = word["offset"], word["start"]
+    yield start, end, begin, sentence["end"]
+
+
+def _two_lines(words: str) -> str:
+    if len(words) <= _LONGEST_LINE:
+        return words
+    gaps = [place for place, character in enumerate(words) if character == " "]
+    if not gaps:
+        return words
+    middle = min(gaps, key=lambda place: abs(place - len(words) / 2))
+    return f"{words[:middle]}\n{words[middle + 1 :]}"
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _time(seconds: float, point: str) -> str:
+    milliseconds = round(1000 * seconds)
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}{point}{rest % 1000:03d}"

@@ -1,0 +1,119 @@
+"""A job's audio while it is being spoken: its chunks in order as they become done, then what is left of the file.
+
+It looks at the rows a few times a second and asks no broker. The join takes the chunks away: from then on the finished
+audio is decoded, from the very sample that was reached.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from synthesis import decoding, storage
+from synthesis.domain.errors import JobNotFound
+from synthesis.domain.status import Status, StepKind, StepState
+from synthesis.models import Job, Step
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+SAMPLE_WIDTH = 2
+PATIENCE_SECONDS = 600.0
+_LOOK_SECONDS = 0.15
+_PIECE = 64 * 1024
+_RATE_OF_OLD_JOBS = 24_000
+"""Hz. Jobs that were ready before rates were written down are decoded at this one."""
+
+
+class Failed(Exception):
+    """No more audio will come. `code` as jobs have it: cancelled, deleted, timeout and others."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def frames(
+    job_id: int,
+    owner: "User | None" = None,
+    *,
+    patience_seconds: float = PATIENCE_SECONDS,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> Iterator[bytes]:
+    """The audio as s16le mono frames at `sample_rate`, piece by piece, each as soon as it is spoken.
+
+    It is as the voice spoke it: a loudness that the job asks for is reached in the finished file only. Ends early when
+    nobody wants it any more, which is asked at every look. Raises Failed when the job fails, is cancelled or deleted,
+    or adds no audio for `patience_seconds`.
+    """
+    index = sent = 0
+    last = time.monotonic()
+    while is_wanted():
+        # In this order: between the two looks a chunk may be added, but none can go unless the job becomes ready.
+        job = _job(job_id, owner)
+        if job.status == Status.READY:
+            yield from _finished(job, sent)
+            return
+        step = _spoken(job, index)
+        content = _chunk(step) if step is not None else b""
+        if content:
+            for start in range(0, len(content), _PIECE):
+                yield content[start : start + _PIECE]
+            index, sent = index + 1, sent + len(content) // SAMPLE_WIDTH
+            last = time.monotonic()
+            continue
+        if job.status == Status.FAILED:
+            raise Failed(job.error_code, job.error_message)
+        if time.monotonic() - last > patience_seconds:
+            raise Failed("timeout", f"No audio came for {patience_seconds:g} s.")
+        time.sleep(_LOOK_SECONDS)
+
+
+def sample_rate(
+    job: Job, *, patience_seconds: float = PATIENCE_SECONDS, is_wanted: Callable[[], bool] = lambda: True
+) -> int:
+    """Hz of the job's frames. Returns when its first chunk is spoken. Raises Failed as `frames` does."""
+    end = time.monotonic() + patience_seconds
+    while True:
+        row = _job(job.pk, None)
+        if row.status == Status.READY:
+            return row.sample_rate or _RATE_OF_OLD_JOBS
+        step = _spoken(row, 0)
+        if step is not None and step.sample_rate:
+            return step.sample_rate
+        if row.status == Status.FAILED:
+            raise Failed(row.error_code, row.error_message)
+        if time.monotonic() > end or not is_wanted():
+            raise Failed("timeout", f"No audio came for {patience_seconds:g} s.")
+        time.sleep(_LOOK_SECONDS)
+
+
+def _job(job_id: int, owner: "User | None") -> Job:
+    jobs = Job.objects.filter(pk=job_id) if owner is None else Job.objects.filter(pk=job_id, owner=owner)
+    job = jobs.first()
+    if job is None:
+        raise Failed("deleted", "The job was deleted.")
+    return job
+
+
+def _spoken(job: Job, index: int) -> Step | None:
+    return job.steps.filter(kind=StepKind.SPEAK, state=StepState.DONE, index=index).first()
+
+
+def _chunk(step: Step) -> bytes:
+    """The audio of a chunk, whole; nothing when the join has taken it away."""
+    try:
+        with storage.speech_storage().open(step.audio) as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return b""
+    return content
+
+
+def _finished(job: Job, start: int) -> Iterator[bytes]:
+    try:
+        yield from decoding.frames(job.audio, job.sample_rate or _RATE_OF_OLD_JOBS, start)
+    except JobNotFound as error:
+        raise Failed("deleted", "The job was deleted.") from error
+    except decoding.Unreadable as error:
+        raise Failed("audio_unreadable", str(error)) from error
