@@ -1,6 +1,7 @@
 """A real Chromium and a real service. Every visit ends with: no error in the console, and no request elsewhere."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -67,6 +68,14 @@ class Visit:
     def weight(self) -> int:
         """Bytes of the page with all that it loads, as they were sent; what the API answers is not the page's."""
         return int(self.page.evaluate(_WEIGHT))
+
+
+def until_true(page: Page, expression: str) -> None:
+    """Wait for it. Playwright's own way needs `unsafe-eval`, which the pages do not allow."""
+    end = time.monotonic() + _PATIENCE / 1000
+    while not page.evaluate(f"Boolean({expression})"):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)
 
 
 Visitor = Callable[..., Visit]

@@ -2,7 +2,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, until_true
 from tests.live.service import Service
 
 pytestmark = pytest.mark.live
@@ -57,5 +57,5 @@ def test_samples_of_the_api_can_be_tried(visitor: Visitor, service: Service) -> 
     page.get_by_label("Key", exact=True).fill(service.key)
     page.get_by_role("button", name="Run").click()
     expect(page.locator(".said")).to_contain_text("Done")
-    page.wait_for_function("document.querySelector('#try audio').duration > 0.3")
+    until_true(page, "document.querySelector('#try audio').duration > 0.3")
     expect(page.locator(".exchange li")).to_have_count(3)

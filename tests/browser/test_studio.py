@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, until_true
 from tests.live.service import Service
 
 pytestmark = pytest.mark.live
@@ -32,7 +32,7 @@ def audio(page: Page, what: str) -> float:
 
 
 def until(page: Page, condition: str) -> None:
-    page.wait_for_function(f"(() => {{ const audio = document.getElementById('audio'); return {condition}; }})()")
+    until_true(page, f"(() => {{ const audio = document.getElementById('audio'); return {condition}; }})()")
 
 
 def test_from_the_printed_link_to_ones_own_sentence(visitor: Visitor, service: Service) -> None:
@@ -127,7 +127,7 @@ def test_a_file(visitor: Visitor, tmp_path: Path) -> None:
     (tmp_path / "kohne.txt").write_bytes("Sayın okuyucu, nasılsınız?".encode("cp1254"))
     page.locator("#file").set_input_files(tmp_path / "məktub.txt")
     expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("Hörmətli oxucu!")
-    page.get_by_label("Zeynep").check()
+    page.get_by_role("radio", name="Zeynep").check()
     page.locator("#file").set_input_files(tmp_path / "kohne.txt")  # only the server can read it
     expect(page.locator("#file-chosen")).to_contain_text("kohne.txt")
     page.get_by_role("button", name="Generate").click()
