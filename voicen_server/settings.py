@@ -76,6 +76,8 @@ if TRUST_PROXY:
 # --- Applications ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before Django's own: the words of the pages are theirs, also where the admin translates the same ones otherwise.
+    "synthesis.pages",
     "voicen_server.admin_config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -91,7 +93,6 @@ INSTALLED_APPS = [
     "csp",
     "synthesis",
     "synthesis.metrics",
-    "synthesis.pages",
     "voicen_server",
 ]
 

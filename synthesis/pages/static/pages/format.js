@@ -1,8 +1,10 @@
 // Numbers, times and lengths in the language of the page.
 
 const language = document.documentElement.lang;
-const numbers = new Intl.NumberFormat(language);
-const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+// Chromium comes without Azerbaijani and would write "2026 M11 23"; Turkish writes numbers and short dates alike.
+const locale = language === "az" ? "tr" : language;
+const numbers = new Intl.NumberFormat(locale);
+const dates = new Intl.DateTimeFormat(locale, { dateStyle: language === "az" ? "short" : "medium", timeStyle: "short" });
 
 export const number = (value) => numbers.format(value);
 export const date = (iso) => dates.format(new Date(iso));
