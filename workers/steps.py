@@ -203,8 +203,10 @@ def _speak_alone(step: Step, chunk: Chunk, voice: Voice, runtime: Runtime, lease
             frames = render.speak_chunk(chunk, voice, engine)
         rate = engine.sample_rate
     _first_audio(step, voice)
-    spans.seek(0)
-    timed = _timed(step, [ChunkSound(chunk.text, frames)], spans, rate)
+    timed = None
+    if spans.tell():
+        spans.seek(0)
+        timed = _timed(step, [ChunkSound(chunk.text, frames)], spans, rate)
     _publish(step, lambda: [frames], rate, voice, runtime, lease, timed)
 
 
@@ -238,10 +240,12 @@ def _join(step: Step, runtime: Runtime, lease: Lease) -> None:
     rate = _common_rate(step)
     voice = runtime.voice(step.job.voice_id)
     with contextlib.ExitStack() as stack:
-        timed: Iterator[dict[str, Any]] = iter(())
+        timed = None
         if Options.stored(step.job.options).subtitles:
-            spans = stack.enter_context(storage.speech_storage().open(storage.spans_name(step.job.spoken)))
-            timed = _timed(step, _stored_sounds(step, lease), spans, rate)
+            # A worker of the release before has read the text, and left none: the audio is worth having without.
+            with contextlib.suppress(FileNotFoundError):
+                spans = stack.enter_context(storage.speech_storage().open(storage.spans_name(step.job.spoken)))
+                timed = _timed(step, _stored_sounds(step, lease), spans, rate)
         _publish(step, lambda: _stored_frames(step, lease), rate, voice, runtime, lease, timed)
 
 
@@ -257,10 +261,8 @@ def _stored_sounds(step: Step, lease: Lease) -> Iterator[ChunkSound]:
 
 
 def _timed(step: Step, sounds: Iterable[ChunkSound], spans: Iterable[bytes], rate: int) -> Iterator[dict[str, Any]]:
-    """When each sentence is heard; none where no places were recorded."""
-    if Options.stored(step.job.options).subtitles:
-        text = storage.read_text(step.job.folder)
-        yield from timing.timed(sounds, timing.places(spans), text, rate)
+    """When each sentence is heard."""
+    return timing.timed(sounds, timing.places(spans), storage.read_text(step.job.folder), rate)
 
 
 def _common_rate(step: Step) -> int:
@@ -312,11 +314,11 @@ def _publish(
     voice: Voice,
     runtime: Runtime,
     lease: Lease,
-    timed: Iterator[dict[str, Any]],
+    timed: Iterator[dict[str, Any]] | None,
 ) -> None:
     """Encode the frames into one file, store it, and make the job ready. They are read once more to be measured.
 
-    `timed` are the sentences for subtitles, none where the job has none.
+    `timed` are the sentences for subtitles, None for a job without.
     """
     options = Options.stored(step.job.options)
     target = _target(options, frames, rate, runtime)
@@ -333,7 +335,7 @@ def _publish(
         counters.encode.labels(voices.engine_of(voice), voice.language).observe(waited + monotonic() - begin)
         with contextlib.ExitStack() as stack:
             timings = ""
-            if options.subtitles:
+            if timed is not None:
                 listed = stack.enter_context((Path(folder) / "timings.json").open("w+b"))
                 _write_list(timed, listed)
                 timings = stack.enter_context(_stored(storage.timings_name(step.job.folder, lease.token), File(listed)))

@@ -129,6 +129,16 @@ def test_subtitles(user: User, worker: Worker, text: str) -> None:
     assert not Path(storage.speech_storage().path(storage.folder_name(job.folder))).exists()
 
 
+def test_a_text_that_the_release_before_has_read_has_no_subtitles(user: User, worker: Worker) -> None:
+    job = jobs.submit(user, catalogue().get(325640), MANY, order=jobs.Order(Options(subtitles=True)))
+    worker.take()
+    job.refresh_from_db()
+    storage.speech_storage().delete(storage.spans_name(job.spoken))
+    worker.take_all()
+    job.refresh_from_db()
+    assert (job.status, job.timings) == (Status.READY, "")
+
+
 def spoken_audio(worker: Worker, job: Job) -> list[bytes]:
     """Speak to the end; the audio of every chunk as it was before the join took it."""
     speech = storage.speech_storage()

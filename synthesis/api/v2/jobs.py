@@ -34,7 +34,7 @@ class Jobs(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """The caller's jobs, newest first."""
-        limit = _limit(request.query_params.get("limit", ""))
+        limit = _limit(request.query_params.get("limit", str(_PAGE)))
         rows = list(_filtered(request, Job.objects.filter(owner=self.owner()))[: limit + 1])
         following = _next(request, rows[limit - 1].pk, limit) if len(rows) > limit else None
         return Response({"data": answers.jobs(rows[:limit], answers.root(request)), "next": following})
@@ -148,15 +148,14 @@ class Text(Endpoint):
 
 
 def _filtered(request: Request, rows: QuerySet[Job]) -> QuerySet[Job]:
-    names = ("status", "voice_id", "q", "cursor")
-    given = {name: value for name in names if (value := request.query_params.get(name, "").strip())}
+    given = {name: value for name in ("status", "q", "cursor") if (value := request.query_params.get(name, "").strip())}
     if "status" in given:
         wanted = given["status"].split(",")
         if stray := set(wanted) - set(Status):
             raise InvalidInput(f"status: {_shown(min(stray))} is none of {', '.join(Status)}.")
         rows = rows.filter(status__in=wanted)
-    if "voice_id" in given:
-        rows = rows.filter(voice_id=_id("voice_id", given["voice_id"], 2**31 - 1))
+    if "voice_id" in request.query_params:
+        rows = rows.filter(voice_id=_id("voice_id", request.query_params["voice_id"].strip(), 2**31 - 1))
     if "q" in given:
         if not given["q"].isprintable():
             raise InvalidInput("q: Letters, digits and signs only.")
@@ -181,8 +180,6 @@ def _id(name: str, value: str, largest: int) -> int:
 
 
 def _limit(value: str) -> int:
-    if not value.strip():
-        return _PAGE
     limit = _id("limit", value.strip(), LARGEST_ID)
     if not 1 <= limit <= _LARGEST_PAGE:
         raise InvalidInput(f"limit: 1 to {_LARGEST_PAGE}.")

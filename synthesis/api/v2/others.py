@@ -189,8 +189,8 @@ class Lexicon(Endpoint):
     def get(self, request: Request) -> Response:
         """The caller's own entries; those for everybody are the operator's."""
         rows = LexiconEntry.objects.filter(owner=self.owner())
-        language = request.query_params.get("language", "").strip()
-        if language:
+        language = request.query_params.get("language")
+        if language is not None:
             if language not in catalogue().languages():
                 raise InvalidInput(f"language: one of {', '.join(catalogue().languages())}.")
             rows = rows.filter(language=language)
@@ -277,8 +277,8 @@ def _numbers(of: dict[str, int | None]) -> dict[str, Any]:
 
 
 def _day(request: Request, name: str, default: date) -> date:
-    value = request.query_params.get(name, "").strip()
-    if not value:
+    value = request.query_params.get(name)
+    if value is None:
         return default
     try:
         found = parse_date(value)

@@ -243,6 +243,15 @@ def only_v2(endpoints: Sequence[tuple[str, str, str, Any]], **_: Any) -> list[tu
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v2/")]
 
 
+class _SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "synthesis.api.v2.endpoint.Session"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        told = "Of a person who is signed in here; what changes something needs X-CSRFToken too."
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": told}
+
+
 class _KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "synthesis.api.authentication.KeyAuthentication"
     name = "key"
