@@ -46,6 +46,7 @@ VOLUME /data
 USER 10001:10001
 
 FROM service AS web
+COPY docs docs
 COPY --from=web-packages /venv /venv
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s \

@@ -33,7 +33,9 @@ def locked_out(
         audit.record("login locked", known, address=where)
         logger.warning("too many wrong passwords for %s from %s", _describe(known), where or "an unknown address")
     context = {"minutes": seconds // 60}
-    response = render(request, "admin/locked_out.html", context, status=429)
+    match = request.resolver_match
+    template = "pages/locked_out.html" if match and match.app_name == "pages" else "admin/locked_out.html"
+    response = render(request, template, context, status=429)
     response.headers["Retry-After"] = str(seconds)
     response.headers["Cache-Control"] = "no-store"
     return response

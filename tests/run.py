@@ -7,7 +7,15 @@ import sys
 from tests import servers
 
 # What does not know the database runs once; so do the voices, and what an operator sees at the start.
-_ON_PRODUCTION = ["tests/api", "tests/synthesis", "tests/workers", "tests/metrics", "tests/security", "tests/live"]
+_ON_PRODUCTION = [
+    "tests/api",
+    "tests/synthesis",
+    "tests/workers",
+    "tests/metrics",
+    "tests/security",
+    "tests/pages",
+    "tests/live",
+]
 # These start a service for each case and take minutes: `make test-faults`, `make test-deploy`.
 _APART = [f"--ignore=tests/{path}" for path in ("faults", "deploy/test_backup.py", "deploy/test_proxy.py")]
 _NOT_ON_PRODUCTION = ["--ignore=tests/live/test_voices.py", "--ignore=tests/live/test_serve.py"]

@@ -77,11 +77,14 @@ if TRUST_PROXY:
 # --- Applications ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before Django's own: the words of the pages are theirs, also where the admin translates the same ones otherwise.
+    "synthesis.pages",
     "voicen_server.admin_config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
@@ -100,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "synthesis.pages.language.PageLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -141,8 +145,11 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# --- People who log in (the admin) ----------------------------------------------------------------------------------
+# --- People who log in (pages and admin) ----------------------------------------------------------------------------
 
+LOGIN_URL = "pages:login"
+LOGIN_REDIRECT_URL = "pages:studio"
+LOGOUT_REDIRECT_URL = "pages:login"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Failures are counted in the database, so that all web processes and hosts know of them. Counted for a name at an
 # address: for a name alone anybody could lock the administrator out, for an address alone one forgetful person would
@@ -178,7 +185,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The API, the admin and the logs are in English; synthesis/pages/language.py gives the pages the reader's language.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("az", "Azərbaycanca"), ("tr", "Türkçe"), ("ru", "Русский"), ("en", "English")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_SECURE = True, "Lax", _https
 TIME_ZONE = "UTC"
 USE_TZ = True
 

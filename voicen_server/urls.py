@@ -9,7 +9,6 @@ from synthesis.api.v2.audio import signed_audio
 from synthesis.metrics.views import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
     # Browsers ask for it beside pages that name no icon: JSON, an mp3.
     path("favicon.ico", RedirectView.as_view(url=static("voicen/favicon.svg"))),
     path("healthz", health.alive, name="healthz"),
@@ -24,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^v1/+", include("synthesis.api.openai.urls")),
     path("", include("synthesis.api.marytts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("synthesis.pages.urls")),
 ]
 
 # JSON below /api/, Django's pages elsewhere.

@@ -17,6 +17,11 @@ from tests.admin.conftest import login
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
+    "/",
+    "/account/",
+    "/account/password/",
+    "/docs/",
+    "/docs/api-v1/",
     "/admin/",
     "/admin/system/",
     "/admin/voices/",

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from synthesis.domain.status import UNFINISHED
 from synthesis.models import ApiKey, Job
+from synthesis.pages import signin
 from synthesis.services import audit, keys, presence
 from voicen_server import first_sentence
 from voicen_server.supervisor import GaveUp, Program, Supervisor
@@ -82,10 +83,11 @@ class Command(BaseCommand):
 
     def _prove(self, once: bool, show_key: bool) -> None:
         """Speak the first sentence, and say how to speak the next one."""
-        key = _quick_start_key()
-        if key is None:
+        administrator = User.objects.filter(is_superuser=True, is_active=True).order_by("id").first()
+        if administrator is None:
             self.stdout.write("There is no active administrator: make one with manage.py createsuperuser.")
             return
+        key = _quick_start_key(administrator)
         waiting = Job.objects.filter(status__in=UNFINISHED).count()
         if waiting and not once:
             self.stdout.write(f"\nThe service goes on with {waiting} unfinished jobs.\n")
@@ -93,9 +95,13 @@ class Command(BaseCommand):
             target = Path(settings.DATA_DIR) / "first-sentence.mp3"
             first_sentence.speak(_url(), key, target)
             self.stdout.write(f"\nThe service speaks: {target}\n")
-        self.stdout.write(f"API:   {_url()}/api/v1/\nAdmin: {_url()}/admin/\n")
+        self.stdout.write(
+            f"Studio: {settings.PUBLIC_URL or _url()}/\nAPI:    {_url()}/api/v1/\nAdmin:  {_url()}/admin/\n"
+        )
         if show_key:
             self.stdout.write(_sample(key))
+            if not once:
+                self.stdout.write(_door(administrator))
         else:
             ApiKey.objects.filter(name=_KEY_NAME).delete()
         self.stdout.flush()
@@ -111,6 +117,13 @@ def _sample(key: str) -> str:
         f"     {_url()}/api/v1/jobs/text/\n\n"
         f'curl --header "Authorization: Token {key}" --output salam.mp3 \\\n'
         f"     {_url()}/api/v1/jobs/JOB_ID/synthesize/\n"
+    )
+
+
+def _door(administrator: User) -> str:
+    return (
+        f"\nOpen the studio in a browser (this signs {administrator.get_username()} in, once, within an hour):\n\n"
+        f"{settings.PUBLIC_URL or _url()}/login/once/{signin.link_token(administrator)}/\n\n"
     )
 
 
@@ -180,12 +193,9 @@ def _is_ready() -> bool:
         return False
 
 
-def _quick_start_key() -> str | None:
-    """A new key of the administrator for the printed sample, instead of that of the last start. None: nobody is."""
+def _quick_start_key(administrator: User) -> str:
+    """A new key of the administrator for the printed sample, instead of that of the last start."""
     ApiKey.objects.filter(name=_KEY_NAME).delete()
-    administrator = User.objects.filter(is_superuser=True, is_active=True).order_by("id").first()
-    if administrator is None:
-        return None
     key, plain = keys.create(administrator, _KEY_NAME, expires=timezone.now() + _KEY_LIFETIME)
     audit.record_command("added", key, detail=f"for {administrator.get_username()}")
     return plain

@@ -1,0 +1,226 @@
+// The panel with the job in hand: its text, how far it is, and the player.
+//
+// While the job is being spoken the audio element plays the live stream, which has no length and cannot be sought in.
+// Once the job is ready the same samples are a file; the player moves over to it when that interrupts nothing.
+
+import { call, fill, text as fetchText, url, words } from "./api.js";
+import { clock, number, voice } from "./format.js";
+
+const LONGEST_SHOWN_TEXT = 200_000;
+const $ = (id) => document.getElementById(id);
+
+export const finished = (job) => job.status === "ready" || job.status === "failed";
+
+export class Player {
+  #job = null;
+  #source = null; // "stream", "file", or "broken": a stream that this browser does not play
+  #wanted = false; // the person wants to hear it as soon as there is something
+  #resume = 0; // where to go on after a stream that broke off
+  #sentences = [];
+  #marked = null;
+  #audio = $("audio");
+
+  constructor() {
+    const audio = this.#audio;
+    $("play").addEventListener("click", () => this.#toggle());
+    $("seek").addEventListener("input", () => this.#seek(Number($("seek").value)));
+    audio.addEventListener("timeupdate", () => this.#show());
+    audio.addEventListener("durationchange", () => this.#show());
+    for (const event of ["play", "pause", "ended"]) audio.addEventListener(event, () => this.#showButton());
+    audio.addEventListener("ended", () => this.#ended());
+    audio.addEventListener("error", () => this.#broken());
+  }
+
+  get job() {
+    return this.#job;
+  }
+
+  open(job, text = null) {
+    this.close();
+    this.#job = job;
+    this.#wanted = true;
+    $("listen").hidden = false;
+    this.#showText(job, text);
+    this.update(job);
+  }
+
+  close() {
+    this.#audio.pause();
+    this.#audio.removeAttribute("src");
+    this.#job = this.#source = this.#marked = null;
+    this.#sentences = [];
+    this.#resume = 0;
+    $("spoken-text").replaceChildren();
+    $("player-said").textContent = "";
+    $("elapsed").textContent = clock(0);
+    $("total").textContent = "–:––";
+    Object.assign($("seek"), { disabled: true, value: 0, max: 0 });
+    $("listen").hidden = true;
+    this.#showButton();
+  }
+
+  update(job) {
+    if (job.id !== this.#job?.id) return;
+    const before = this.#job;
+    this.#job = job;
+    $("listen-title").textContent = job.title || voice(job.voice_id);
+    $("state").textContent = stateOf(job);
+    $("stop").hidden = finished(job);
+    $("progress").hidden = finished(job);
+    $("progress").value = job.progress ?? 0;
+    $("failure").hidden = job.status !== "failed";
+    $("failure").textContent = job.error?.message ?? "";
+    $("downloads").hidden = job.status !== "ready";
+    if (job.status === "ready") this.#ready(job, before.status !== "ready" || !this.#source);
+    else if (job.chunks_spoken > 0 && !this.#source && job.status !== "failed") this.#stream();
+    $("play").disabled = !this.#source || this.#source === "broken";
+  }
+
+  #ready(job, news) {
+    $("download").href = url(`jobs/${job.id}/audio/`);
+    for (const kind of ["srt", "vtt"]) {
+      $(kind).hidden = !job.subtitles;
+      $(kind).href = url(`jobs/${job.id}/subtitles.${kind}`);
+    }
+    if (!news) return;
+    if (this.#source !== "stream" || this.#audio.paused) this.#file(this.#source === "stream" ? this.#audio.currentTime : this.#resume);
+    $("seek").disabled = false;
+    this.#show();
+    if (job.subtitles) this.#fetchSentences(job);
+  }
+
+  #stream() {
+    this.#source = "stream";
+    this.#audio.src = url(`jobs/${this.#job.id}/stream/?format=mp3`);
+    this.#playWanted();
+  }
+
+  #file(at, go = this.#wanted) {
+    this.#source = "file";
+    this.#wanted = go;
+    this.#audio.src = url(`jobs/${this.#job.id}/audio/`);
+    this.#audio.addEventListener("loadedmetadata", () => { if (at) this.#audio.currentTime = at; }, { once: true });
+    this.#playWanted();
+  }
+
+  #playWanted() {
+    if (!this.#wanted) return;
+    this.#wanted = false;
+    // A browser may want a click first: then the button is there.
+    this.#audio.play().catch(() => this.#showButton());
+  }
+
+  #toggle() {
+    if (this.#audio.paused) this.#audio.play().catch(() => {});
+    else this.#audio.pause();
+  }
+
+  #seek(at) {
+    if (this.#source === "stream") this.#file(at, !this.#audio.paused);
+    else this.#audio.currentTime = at;
+    this.#show();
+  }
+
+  #ended() {
+    if (this.#source === "stream" && this.#job.status === "ready") this.#file(0, false);
+  }
+
+  #broken() {
+    if (!this.#source) return; // the source was taken away
+    $("player-said").textContent = this.#source === "stream" ? words.unplayable : words.unplayable_file;
+    if (this.#source !== "stream") return;
+    this.#resume = this.#audio.currentTime;
+    this.#wanted = true;
+    if (this.#job.status === "ready") this.#file(this.#resume);
+    else {
+      this.#source = "broken"; // no second stream: the file follows
+      $("play").disabled = true;
+    }
+  }
+
+  #show() {
+    if (!this.#job) return;
+    const at = this.#audio.currentTime;
+    const known = Number.isFinite(this.#audio.duration) && this.#source === "file" ? this.#audio.duration : this.#job.duration;
+    $("elapsed").textContent = clock(at);
+    if (known) {
+      $("total").textContent = clock(known);
+      $("seek").max = known;
+    }
+    $("seek").value = at;
+    $("seek").setAttribute("aria-valuetext", known ? `${clock(at)} / ${clock(known)}` : clock(at));
+    this.#mark(at);
+  }
+
+  #showButton() {
+    const paused = this.#audio.paused;
+    $("play").classList.toggle("playing", !paused);
+    $("play").classList.toggle("paused", paused);
+    $("play").ariaLabel = paused ? words.play : words.pause;
+  }
+
+  async #showText(job, text) {
+    if (job.character_count > LONGEST_SHOWN_TEXT) return;
+    text ??= await fetchText(`jobs/${job.id}/text/`).catch(() => "");
+    if (job.id !== this.#job?.id) return;
+    $("spoken-text").lang = job.language;
+    $("spoken-text").textContent = text;
+    this.#cut();
+  }
+
+  async #fetchSentences(job) {
+    const sentences = await call(`jobs/${job.id}/subtitles.json`).catch(() => []);
+    if (job.id !== this.#job?.id) return;
+    this.#sentences = sentences.map((sentence) => ({ ...sentence, element: null }));
+    this.#cut();
+  }
+
+  // Puts the sentences of the text into elements of their own. Text and sentences may come in either order.
+  #cut() {
+    const box = $("spoken-text");
+    if (!this.#sentences.length || !box.textContent || box.children.length) return;
+    const characters = Array.from(box.textContent);
+    const parts = [];
+    let end = 0;
+    for (const sentence of this.#sentences) {
+      if (sentence.offset < end) continue;
+      parts.push(characters.slice(end, sentence.offset).join(""));
+      end = sentence.offset + sentence.length;
+      sentence.element = document.createElement("span");
+      sentence.element.textContent = characters.slice(sentence.offset, end).join("");
+      sentence.element.addEventListener("click", () => this.#seek(sentence.start));
+      parts.push(sentence.element);
+    }
+    box.replaceChildren(...parts, characters.slice(end).join(""));
+    this.#show();
+  }
+
+  #mark(at) {
+    const sentence = this.#sentences.findLast((candidate) => candidate.element && candidate.start <= at);
+    const element = sentence?.element ?? null;
+    if (element === this.#marked) return;
+    this.#marked?.classList.remove("now");
+    this.#marked = element;
+    if (!element) return;
+    element.classList.add("now");
+    // Within its box only: the page stays where the person has scrolled it.
+    const box = $("spoken-text");
+    if (element.offsetTop < box.scrollTop || element.offsetTop + element.offsetHeight > box.scrollTop + box.clientHeight)
+      box.scrollTop = element.offsetTop - box.clientHeight / 3;
+  }
+}
+
+export function stateOf(job) {
+  const said = [words.status[job.status] ?? job.status];
+  if (job.status === "ready") return job.duration ? fill(words.ready_now, { duration: clock(job.duration) }) : said[0];
+  if (job.status === "failed") return said[0];
+  if (job.queue_position) said.push(fill(words.before_yours, { count: number(job.queue_position) }));
+  if (job.chunk_count) said.push(fill(words.parts, { done: number(job.chunks_spoken), all: number(job.chunk_count) }));
+  if (job.seconds_left) said.push(left(job.seconds_left));
+  return said.join(" · ");
+}
+
+function left(seconds) {
+  const coarse = seconds < 90 ? Math.max(5, 5 * Math.ceil(seconds / 5)) : Math.ceil(seconds / 60);
+  return fill(seconds < 90 ? words.seconds_left : words.minutes_left, { count: number(coarse) });
+}
