@@ -74,7 +74,7 @@ def test_it_plays_knows_its_length_and_seeks(visitor: Visitor) -> None:
     assert Path(download.value.path()).stat().st_size > 1000
 
 
-def test_it_starts_while_the_rest_is_spoken(visitor: Visitor) -> None:
+def test_it_starts_while_the_rest_is_spoken_and_is_stopped_and_retried(visitor: Visitor) -> None:
     page = visitor().sign_in()
     generate(page, "Küçələr sakitləşirdi, uzaqda musiqi səslənirdi. " * 400)
     # The source is the live stream as long as the job is not ready.
@@ -83,6 +83,12 @@ def test_it_starts_while_the_rest_is_spoken(visitor: Visitor) -> None:
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#state")).to_have_text("Failed")
     expect(page.locator("#failure")).to_be_visible()
+    page.locator(".job").first.get_by_role("button", name="Retry").click()
+    expect(page.locator("#stop")).to_be_visible()
+    expect(page.locator("#failure")).to_be_hidden()
+    page.get_by_role("button", name="Delete").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator("#listen")).to_be_hidden()
 
 
 def test_how_it_will_be_read(visitor: Visitor) -> None:

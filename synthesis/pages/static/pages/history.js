@@ -149,6 +149,7 @@ export class History {
 
   async #delete(job) {
     const row = this.#rows.get(job.id);
+    this.#on.deleted(job.id); // whoever listens lets go first: the stream would break off
     try {
       await call(`jobs/${job.id}/`, { method: "DELETE" });
     } catch (refusal) {
@@ -160,7 +161,6 @@ export class History {
     const neighbour = row.element.nextElementSibling ?? row.element.previousElementSibling;
     row.element.remove();
     this.#rows.delete(job.id);
-    this.#on.deleted(job.id);
     this.#sayEmpty();
     (neighbour?.querySelector(".open") ?? $("query")).focus(); // or the focus falls to the top of the page
   }

@@ -13,7 +13,7 @@ export const finished = (job) => job.status === "ready" || job.status === "faile
 
 export class Player {
   #job = null;
-  #source = null; // "stream", "file", or "broken": a stream that this browser does not play
+  #source = null; // "stream", "file", or "broken": a stream that is not to be asked for again
   #wanted = false; // the person wants to hear it as soon as there is something
   #resume = 0; // where to go on after a stream that broke off
   #sentences = [];
@@ -44,9 +44,17 @@ export class Player {
     this.update(job);
   }
 
-  close() {
+  // Lets go of the audio, and of the connection that a stream holds.
+  silence() {
+    this.#source = "broken";
     this.#audio.pause();
     this.#audio.removeAttribute("src");
+    this.#audio.load();
+    $("play").disabled = true;
+  }
+
+  close() {
+    this.silence();
     this.#job = this.#source = this.#marked = null;
     this.#sentences = [];
     this.#resume = 0;
@@ -126,7 +134,7 @@ export class Player {
   }
 
   #broken() {
-    if (!this.#source) return; // the source was taken away
+    if (!this.#audio.hasAttribute("src")) return; // it was taken away
     $("player-said").textContent = this.#source === "stream" ? words.unplayable : words.unplayable_file;
     if (this.#source !== "stream") return;
     this.#resume = this.#audio.currentTime;

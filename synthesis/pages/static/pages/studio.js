@@ -225,6 +225,7 @@ async function poll(id) {
 }
 
 $("stop").addEventListener("click", async () => {
+  player.silence(); // the stream of a job that is stopped breaks off
   try {
     heard(await call(`jobs/${player.job.id}/cancel/`, { method: "POST", json: {} }));
   } catch (refusal) {
