@@ -25,3 +25,10 @@ class _Voice(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "Its id or its name."}
+
+
+class _Webhook(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "synthesis.api.v2.requests.WebhookUrl"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": "string", "format": "uri", "description": "Told what becomes of the job."}
