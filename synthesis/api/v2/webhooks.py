@@ -89,6 +89,8 @@ class Webhook(_View):
 class NewSecret(_View):
     """POST webhooks/ID/secret/: a new secret; the one before signs for another day."""
 
+    reads_body = False
+
     def post(self, request: Request, number: str) -> Response:
         return _new_secret(self.endpoint(number))
 
@@ -96,12 +98,16 @@ class NewSecret(_View):
 class AccountSecret(_View):
     """POST webhooks/secret/: the same for what the jobs' own `webhook` addresses get."""
 
+    reads_body = False
+
     def post(self, request: Request) -> Response:
         return _new_secret(webhooks.account(self.owner().pk))
 
 
 class Test(_View):
     """POST webhooks/ID/test/: send an event that is about no job, once."""
+
+    reads_body = False
 
     def post(self, request: Request, number: str) -> Response:
         row = self.endpoint(number)
