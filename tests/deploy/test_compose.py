@@ -77,7 +77,7 @@ def test_workers_get_out_where_webhooks_are_wanted(tmp_path_factory: pytest.Temp
     compose = understood(tmp_path_factory, VOICEN_WORKERS_INSIDE="false")
     ways_out = {name for name, network in compose["networks"].items() if not network.get("internal")}
     found = {name for name, service in compose["services"].items() if ways_out & set(service["networks"])}
-    assert found == {"proxy", "worker-cpu", "worker-gpu"}
+    assert found == {"proxy", "worker-cpu", "worker-gpu", "wyoming"}, "wyoming for its own port"
 
 
 def test_what_has_to_stay_lies_in_named_volumes(compose: dict[str, Any]) -> None:
