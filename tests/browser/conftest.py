@@ -85,14 +85,14 @@ Visitor = Callable[..., Visit]
 def visitor(chromium: Browser, service: Service) -> Iterator[Visitor]:
     visits: list[Visit] = []
 
-    def visit(width: int = 1280, dark: bool = False, language: str = "en-GB") -> Visit:
+    def visit(width: int = 1280, dark: bool = False, language: str = "en-GB", at: Service | None = None) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 844},
             color_scheme="dark" if dark else "light",
             locale=language,
             permissions=["clipboard-read", "clipboard-write"],
         )
-        visit = Visit(context.new_page(), service)
+        visit = Visit(context.new_page(), at or service)
         visit.page.set_default_timeout(_PATIENCE)
         visit.page.on("console", visit.on_console)
         visit.page.on("pageerror", lambda error: visit.wrong.append(f"script: {error}"))

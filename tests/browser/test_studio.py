@@ -1,13 +1,14 @@
 """From an empty page to one's own sentence, heard."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor, until_true
-from tests.live.service import Service
+from tests.live.service import Service, running
 
 pytestmark = pytest.mark.live
 
@@ -35,10 +36,17 @@ def until(page: Page, condition: str) -> None:
     until_true(page, f"(() => {{ const audio = document.getElementById('audio'); return {condition}; }})()")
 
 
-def test_from_the_printed_link_to_ones_own_sentence(visitor: Visitor, service: Service) -> None:
+@pytest.fixture
+def fresh() -> Iterator[Service]:
+    """A service that nobody has signed in to: the link that it prints is good until somebody does."""
+    with running("tone") as service:
+        yield service
+
+
+def test_from_the_printed_link_to_ones_own_sentence(fresh: Service, visitor: Visitor) -> None:
     """What `make run` prints opens the studio; nothing but a text is needed then."""
-    visit = visitor()
-    link = re.findall(r"http\S+/login/once/\S+", service.log.read_text())[-1]
+    visit = visitor(at=fresh)
+    link = re.findall(r"http\S+/login/once/\S+", fresh.log.read_text())[-1]
     visit.page.goto(link)
     page = visit.page
     expect(page.get_by_role("textbox", name="Text", exact=True)).to_be_focused()
