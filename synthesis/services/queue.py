@@ -372,10 +372,13 @@ def count_spoken(jobs: Collection[Job]) -> None:
     going_on = {job.pk: job for job in jobs if job.status not in FINISHED and job.chunk_count}
     if not going_on:
         return
-    spoken = Step.objects.filter(job__in=going_on, kind=StepKind.SPEAK, state=StepState.DONE).values("job_id")
-    counts = dict(spoken.annotate(chunks=Count("pk")).values_list("job_id", "chunks"))
+    chunks = Step.objects.filter(job__in=going_on, kind=StepKind.SPEAK).values("job_id")
+    spoken = chunks.annotate(spoken=Count("pk", filter=Q(state=StepState.DONE)))
+    counts = dict(spoken.values_list("job_id", "spoken"))
     for job_id, job in going_on.items():
-        job.chunks_spoken = counts.get(job_id, 0)
+        # A text of one chunk has no step for it; of others the steps are gone, since the job has ended in between.
+        all_gone = job.chunk_count if job.chunk_count != 1 else 0
+        job.chunks_spoken = counts.get(job_id, all_gone or 0)
 
 
 def _spoken(job: Job) -> int:

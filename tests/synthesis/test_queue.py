@@ -585,3 +585,14 @@ def test_one_long_join_at_a_time(submit: Submit) -> None:
     assert places(1) == [(greeting.pk, -1)]
     Step.objects.filter(pk=first.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert {step.job_id for step in (queue.claim(),) if step} <= {book.pk for book in books}
+
+
+def test_a_job_that_ends_while_its_chunks_are_counted_does_not_go_back(submit: Submit) -> None:
+    job = submit()
+    progress.prepare(job, 3)
+    seen = Job.objects.get(pk=job.pk)
+    queue.count_spoken([seen])
+    assert seen.chunks_spoken == 0
+    Step.objects.filter(job=job).delete()
+    queue.count_spoken([seen])
+    assert seen.chunks_spoken == 3
