@@ -39,7 +39,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     with ExitStack() as stack:
         production = {
-            "DATABASE_URL": stack.enter_context(servers.postgres()),
+            "DATABASE_URL": stack.enter_context(servers.postgres(fsync=False)),
             "CELERY_BROKER_URL": stack.enter_context(servers.redis()),
         }
         second = stack.enter_context(_Part([*_WITH_SERVICES, *arguments], {}))

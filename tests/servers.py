@@ -29,8 +29,10 @@ class Postgres:
     PostgreSQL refuses to run as root: then it runs as nobody.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fsync: bool = True) -> None:
+        """Without `fsync` only a crash of the kernel loses anything, and the disk waits for nothing."""
         self._folder = folder
+        self._fsync = fsync
         self._binaries = _binaries(folder)
         self._account = {"user": _NOBODY, "group": _NOBODY} if os.geteuid() == 0 else {}
         self._server: subprocess.Popen[bytes] | None = None
@@ -50,10 +52,14 @@ class Postgres:
         return f"postgresql://voicen@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        options = {"listen_addresses": "127.0.0.1", "port": self._port, "unix_socket_directories": ""}
-        arguments = [
-            part for key, value in (options | {"max_connections": 200}).items() for part in ("-c", f"{key}={value}")
-        ]
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": self._port,
+            "unix_socket_directories": "",
+            "max_connections": 200,
+            "fsync": "on" if self._fsync else "off",
+        }
+        arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         with (self._folder / "log").open("ab") as log:
             self._server = subprocess.Popen(  # type: ignore[call-overload]
                 [self._binaries / "postgres", "-D", self._data, *arguments],
@@ -73,16 +79,16 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
+def postgres(*, fsync: bool = True) -> Iterator[str]:
     """A fresh cluster; its URL for DATABASE_URL."""
-    with postgres_server() as server:
+    with postgres_server(fsync=fsync) as server:
         yield server.url
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[Postgres]:
+def postgres_server(*, fsync: bool = True) -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="voicen-pg-") as name:
-        server = Postgres(Path(name))
+        server = Postgres(Path(name), fsync=fsync)
         try:
             server.start()
             yield server

@@ -120,12 +120,19 @@ def test_what_cannot_be_done_is_said_in_a_line(
         assert done.stderr.count(b"\n") == 1
 
 
+def _heed_interrupts() -> None:
+    """Also where the tests run in the background of a shell, which has its jobs ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupted_the_job_goes_on(
     logged_in: dict[str, str], client: Client, service: Service, tmp_path: Path
 ) -> None:
     before = next(client.jobs(), None)
     book = "Bu, uzun bir kitabın bir cümləsidir. " * 2000
-    process = subprocess.Popen([command(), "say", book], env=logged_in, cwd=tmp_path, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [command(), "say", book], env=logged_in, cwd=tmp_path, stderr=subprocess.PIPE, preexec_fn=_heed_interrupts
+    )
     assert process.stderr is not None
     try:
         while (newest := next(client.jobs(), None)) is None or newest == before or newest.status == "waiting":
