@@ -14,6 +14,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
@@ -249,7 +250,21 @@ def _workers() -> Finding:
     return _ok(name, f"{count} alive, {here} of them on {socket.gethostname()}")
 
 
-_IN_THE_TABLES: tuple[Callable[[], Finding], ...] = (_clock, _voices, _workers)
+def _keyless() -> Finding:
+    """The accounts of clients that send no key are there and may sign in."""
+    name = "clients without keys"
+    named = {"MaryTTS": settings.MARYTTS_USER, "Wyoming": settings.WYOMING_USER if settings.WYOMING_PORT else ""}
+    named = {client: user for client, user in named.items() if user}
+    if not named:
+        return _ok(name, "none may call")
+    active = set(User.objects.filter(username__in=named.values(), is_active=True).values_list("username", flat=True))
+    missing = [f"VOICEN_{client.upper()}_USER" for client, user in named.items() if user not in active]
+    if missing:
+        return _wrong(name, f"{', '.join(missing)}: no active account has this name.", "Make it in the admin: Users.")
+    return _ok(name, ", ".join(f"{client}: {user}" for client, user in named.items()))
+
+
+_IN_THE_TABLES: tuple[Callable[[], Finding], ...] = (_clock, _voices, _workers, _keyless)
 
 
 # --- Broker, bucket, engine -----------------------------------------------------------------------------------------

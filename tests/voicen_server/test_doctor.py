@@ -62,6 +62,18 @@ def test_a_good_one_but_for_its_worker(installation: Installation) -> None:
     assert {"python", "ffmpeg", "data folder", "secret key", "database", "migrations", "broker", "engine"} <= set(found)
 
 
+def test_accounts_of_clients_without_keys(installation: Installation) -> None:
+    assert installation.examine()["clients without keys"]["text"] == "none may call"
+    named = {"VOICEN_MARYTTS_USER": "speech", "VOICEN_WYOMING_USER": "home", "VOICEN_WYOMING_PORT": "10200"}
+    found = installation.examine(**named)["clients without keys"]
+    assert found["verdict"] == "wrong"
+    assert "VOICEN_MARYTTS_USER, VOICEN_WYOMING_USER" in found["text"]
+    for name in ("speech", "home"):
+        assert installation.manage("createsuperuser", "--noinput", f"--username={name}", "--email=").returncode == 0
+    found = installation.examine(**named)["clients without keys"]
+    assert (found["verdict"], found["text"]) == ("ok", "MaryTTS: speech, Wyoming: home")
+
+
 def test_for_people(installation: Installation) -> None:
     done = installation.manage("doctor")
     assert "wrong    workers: No worker is alive" in done.stdout
