@@ -1,11 +1,12 @@
 """Nudges for the workers: "there is work", by name, after commit.
 
-The message carries nothing: a lost one costs seconds, since every worker rings for itself as well. Publishing happens
-in a thread of its own, so that a broker which is down, slow or frozen never holds up a request.
+The message carries nothing but when it was sent: a lost one costs seconds, since every worker rings for itself as well.
+Publishing happens in a thread of its own, so that a broker which is down, slow or frozen never holds up a request.
 """
 
 import logging
 import threading
+from time import time
 from typing import Any
 
 from celery import current_app
@@ -17,6 +18,8 @@ from synthesis.services import voices
 logger = logging.getLogger("voicen.dispatch")
 
 WORK = "workers.work"
+RUNG = "rung"
+"""The header that says when: seconds since the epoch, by the clock of the sender."""
 
 
 # While all workers are busy for hours their own rings would pile up, and a new one would stand behind thousands.
@@ -29,7 +32,7 @@ def publish() -> None:
     A broker that takes none is logged, no more: workers ring too.
     """
     if current_app.conf.task_always_eager:
-        current_app.signature(WORK).apply_async()
+        nudge()
         return
     connection = current_app.connection_for_write()  # only for its errors: it does not connect
     faults = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
@@ -37,9 +40,14 @@ def publish() -> None:
         with current_app.producer_pool.acquire(block=True) as producer:
             for doorbell in doorbells():
                 if _waiting(producer.channel, doorbell) < _ENOUGH:
-                    current_app.signature(WORK).apply_async(producer=producer, retry=False, queue=doorbell)
+                    nudge(producer=producer, retry=False, queue=doorbell)
     except faults as error:  # type: ignore[misc]  # a tuple of exception types, whatever the stubs say
         logger.warning("the broker took no nudge: %s", type(error).__name__)
+
+
+def nudge(**options: Any) -> None:
+    """Send one message; `options` as those of Celery's `apply_async`. Raises what that raises."""
+    current_app.signature(WORK).apply_async(headers={RUNG: str(time())}, **options)
 
 
 def doorbells() -> list[str]:

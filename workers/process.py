@@ -4,7 +4,7 @@ import logging
 import os
 import random
 import resource
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -21,6 +21,8 @@ _TIDY_EVERY_SECONDS = 3600
 _DATABASE_RETRY_SECONDS = 2
 # How long a job waits, while the queue is never empty, whose worker died just before it would have let the join start.
 _JOINS_EVERY_SECONDS = 30
+# How far the clocks of two hosts may be apart before news from one of them is taken for old, until the next ring.
+_CLOCKS_APART_SECONDS = 2.0
 # A process that takes nearly its mark with nothing idle would be above it again, and unload again, after each chunk.
 _FILLED = 0.9
 
@@ -38,6 +40,8 @@ class WorkerProcess:
         # Not all processes at the same moment.
         self._last_tidied = monotonic() - random.uniform(0, _TIDY_EVERY_SECONDS)  # noqa: S311 - no secret
         self._joins_looked_for = monotonic() - random.uniform(0, _JOINS_EVERY_SECONDS)  # noqa: S311 - no secret
+
+        self._found_nothing_at: float | None = None
 
     def start(self) -> None:
         _limit_memory(settings.WORKER_MEMORY_MB)
@@ -71,6 +75,15 @@ class WorkerProcess:
         self._pulse.stop()
         self._runtime.close()
 
+    def has_looked_since(self, rung: float) -> bool:
+        """Whether a nudge of this moment (seconds since the epoch) is old news: a later look has found nothing.
+
+        So a pile of nudges costs one look. A look that is in the future by this host's clock, which was set back, tells
+        nothing.
+        """
+        looked = self._found_nothing_at
+        return looked is not None and rung + _CLOCKS_APART_SECONDS < looked <= time()
+
     def work(self) -> None:
         """Take steps until none is left; ring for a neighbour when there is more than one."""
         rung = False
@@ -80,10 +93,12 @@ class WorkerProcess:
                 cannot_speak = self._runtime.cannot_speak()
                 if monotonic() - self._joins_looked_for > _JOINS_EVERY_SECONDS:
                     self._unblock_joins()
+                looked = time()
                 claimed = queue.claim_batch(self._who.token, cannot_speak, self._runtime.batch_of)
                 if not claimed:
                     if self._unblock_joins():
                         continue
+                    self._found_nothing_at = looked
                     self._keep_house(cannot_speak)
                     break
                 if not rung and queue.more_work(cannot_speak):

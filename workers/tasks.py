@@ -33,12 +33,15 @@ _postman: Postman | None = None
 _MAIN_PROCESS = os.getpid()
 
 
-@shared_task(name=dispatch.WORK, ignore_result=True)
-def work() -> None:
+@shared_task(name=dispatch.WORK, ignore_result=True, bind=True)
+def work(self: Any) -> None:
     """Do whatever the queue holds. The message has no argument: the rows say what there is."""
     if _this is None:
         return
     webhooks.news.set()
+    rung = (self.request.headers or {}).get(dispatch.RUNG)
+    if rung is not None and _this.has_looked_since(float(rung)):
+        return
     _this.work()
     if _this.is_outgrown:
         _make_room()

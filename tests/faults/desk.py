@@ -19,6 +19,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - after the set-up
 from django.db import connection  # noqa: E402
 
+from synthesis import dispatch  # noqa: E402
 from synthesis.models import Job, Step, WorkerProcess  # noqa: E402
 from synthesis.services import housekeeping, jobs, queue  # noqa: E402
 from voicen_server.celery import app  # noqa: E402
@@ -67,7 +68,7 @@ def nudge(count: int, times: int) -> None:
     with app.producer_pool.acquire(block=True) as producer:
         for number in range(count):
             for _ in range(times):
-                app.signature("workers.work").apply_async(producer=producer, retry=False, task_id=f"nudge-{number}")
+                dispatch.nudge(producer=producer, retry=False, task_id=f"nudge-{number}")
 
 
 def waiting_nudges() -> int:

@@ -4,13 +4,15 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from billiard.pool import EX_RECYCLE
 from pytest_django import Settings
 
-from synthesis.models import Job
-from synthesis.services import presence
+from synthesis import dispatch
+from synthesis.models import Job, Step
+from synthesis.services import presence, queue
 from tests.synthesis.test_own_voices import make
 from workers import memory, stopping, tasks
 from workers.process import WorkerProcess
@@ -49,6 +51,38 @@ def test_it_works(started: WorkerProcess, submit: Submit) -> None:
     started.work()
     assert done() == 2
     assert presence.engines_alive() == {"tone"}
+
+
+def test_nudges_of_before_a_look_that_found_nothing_cost_no_other_look(
+    started: WorkerProcess, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_this", started)
+    looks: list[None] = []
+    claim_batch = queue.claim_batch
+
+    def look(*given: Any) -> list[Step]:
+        looks.append(None)
+        return claim_batch(*given)
+
+    monkeypatch.setattr(queue, "claim_batch", look)
+    before = time.time() - 60
+    assert not started.has_looked_since(before)
+    for rung in (before, before, None, time.time() - 1):
+        tasks.work.apply(headers={dispatch.RUNG: str(rung)} if rung else {})
+    assert len(looks) == 3, "all but the second: the clocks of hosts may be a second apart"
+    job = submit()
+    tasks.work.apply(headers={dispatch.RUNG: str(time.time())})
+    job.refresh_from_db()
+    assert job.status == "ready"
+
+
+def test_a_look_in_the_future_tells_nothing(started: WorkerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the host was set back."""
+    started.work()
+    long_ago = time.time() - 60
+    assert started.has_looked_since(long_ago)
+    monkeypatch.setattr("workers.process.time", lambda: long_ago + 30)
+    assert not started.has_looked_since(long_ago)
 
 
 def test_a_voice_of_another_engine_is_left_waiting(started: WorkerProcess, submit: Submit) -> None:
