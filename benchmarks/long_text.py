@@ -1,8 +1,8 @@
 """A very long text through the whole service with the tone engine: memory, progress, duration.
 
 Run it from the project's environment: ``.venv/bin/python -m benchmarks.long_text [--characters 1000000]``. It starts a
-service of its own on SQLite and the embedded queue, needs 5 GB of disk for the whole million, and a quarter of an hour
-on two idle cores.
+service of its own on SQLite and the embedded queue, needs 5 GB of disk for the whole million, and 20 minutes on two
+busy cores, and as long again to count what should have come out.
 """
 
 import argparse
