@@ -4,6 +4,7 @@ It sees headings, paragraphs, tables and code, and in them code, links and the w
 these stay is for the writer to remember.
 """
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -39,7 +40,8 @@ class Part(NamedTuple):
         return f"{self.kind} in “{self.section}”: {' '.join(self.facts) or self.words}"
 
 
-def parts(text: str) -> list[Part]:
+def parts(text: str, page: str) -> list[Part]:
+    """The pieces of a page that stands at the path `page` in the folder."""
     section, kind, found = "", "", []
     row: list[Token] = []
     for token in _markdown.parse(text):
@@ -54,13 +56,13 @@ def parts(text: str) -> list[Part]:
             row.append(token)
         elif token.type == "inline":
             section = token.content if kind.startswith("h") else section
-            found.append(Part(kind, tuple(facts(token)), section, token.content))
+            found.append(Part(kind, tuple(facts(token, page)), section, token.content))
         elif token.type == "tr_close":
-            found.append(Part(kind, tuple(row_facts(row)), section, " | ".join(cell.content for cell in row)))
+            found.append(Part(kind, tuple(row_facts(row, page)), section, " | ".join(cell.content for cell in row)))
     return found
 
 
-def facts(inline: Token) -> Iterator[str]:
+def facts(inline: Token, page: str) -> Iterator[str]:
     """Code, the targets of links, and the words of menus; sorted, because each language has its own order of words."""
     kept = []
     children = inline.children or []
@@ -68,25 +70,33 @@ def facts(inline: Token) -> Iterator[str]:
         if token.type == "code_inline":
             kept.append(f"`{token.content}`")
         elif token.type == "link_open":
-            kept.append(f"({token.attrGet('href')})")
+            kept.append(f"({target(str(token.attrGet('href')), page)})")
         elif token.type == "em_open":
             kept.append(f"*{children[place + 1].content}*")
     yield from sorted(kept)
 
 
-def row_facts(cells: list[Token]) -> Iterator[str]:
+def target(link: str, page: str) -> str:
+    """Where it leads; a translation stands deeper in the folder, and may lead to a page that is in English only."""
+    if link.startswith(("#", "http://", "https://")):
+        return link
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+    return re.sub(r"^translated/\w+/", "", path)
+
+
+def row_facts(cells: list[Token], page: str) -> Iterator[str]:
     """Those of each cell, and the whole first one when there is no word in it to translate."""
     for place, cell in enumerate(cells):
         yield "|"
-        yield from facts(cell)
+        yield from facts(cell, page)
         bare = re.sub(r"`[^`]*`", "", cell.content)
         if place == 0 and not re.search(r"[a-zəğışçöüа-яё]{2}", bare, re.IGNORECASE):
             yield f"“{cell.content}”"
 
 
-def problems(original: str, translation: str) -> list[str]:
+def problems(original: str, translation: str, page: str, language: str) -> list[str]:
     """What the translation lacks, and what it has beyond the original; nothing for one that is true."""
-    english, other = parts(original), parts(translation)
+    english, other = parts(original, page), parts(translation, f"translated/{language}/{page}")
     matcher = SequenceMatcher(a=[part[:2] for part in english], b=[part[:2] for part in other], autojunk=False)
     found = []
     for change, first, last, start, end in matcher.get_opcodes():
@@ -112,7 +122,8 @@ def names(row: Part) -> Counter[str]:
 def test_true_to_the_english_page(page: str, language: str) -> None:
     translation = TRANSLATED / language / page
     assert translation.is_file(), f"docs/{page} has no translation docs/translated/{language}/{page}"
-    found = problems((DOCS / page).read_text(encoding="utf-8"), translation.read_text(encoding="utf-8"))
+    original, text = (DOCS / page).read_text(encoding="utf-8"), translation.read_text(encoding="utf-8")
+    found = problems(original, text, page, language)
     assert not found, "\n".join([f"docs/translated/{language}/{page} is not what docs/{page} is:", *found])
 
 
@@ -131,7 +142,7 @@ def _language(path: Path) -> str:
 
 ENGLISH = """# Some client
 
-Set `url` in *Settings* and see [the API](../api-v1.md).
+Set `url` in *Settings* and see [the API](../api-v1.md) and [voices](../voices.md#packs).
 
 ## How
 
@@ -150,7 +161,7 @@ Run it.
 """
 AZERBAIJANI = """# Bir proqram
 
-[API](../api-v1.md) səhifəsinə baxın və *Settings* bölməsində `url` göstərin.
+[API](../api-v1.md) və [səslər](../../../voices.md#packs) səhifələrinə baxın, *Settings* bölməsində `url` göstərin.
 
 ## Necə
 
@@ -169,8 +180,12 @@ speak salam  # onu deyir
 """
 
 
+def compared(translation: str) -> list[str]:
+    return problems(ENGLISH, translation, "clients/some.md", "az")
+
+
 def test_a_true_translation_passes() -> None:
-    assert problems(ENGLISH, AZERBAIJANI) == []
+    assert compared(AZERBAIJANI) == []
 
 
 @pytest.mark.parametrize(
@@ -184,8 +199,13 @@ def test_a_true_translation_passes() -> None:
         ("#!/bin/sh", "#!/bin/bash", "missing: code in “How”"),
         ("```sh", "```", "missing: code in “How”"),
         ("  # onu deyir", "", "missing: code in “How”"),
-        ("`url` göstərin", "`uri` göstərin", "missing: paragraph in “Some client”: (../api-v1.md) *Settings* `url`"),
+        (
+            "`url` göstərin",
+            "`uri` göstərin",
+            "missing: paragraph in “Some client”: (api-v1.md) (voices.md#packs) *Settings* `url`",
+        ),
         ("../api-v1.md", "../api-v2.md", "missing: paragraph in “Some client”"),
+        ("#packs", "#paketlər", "missing: paragraph in “Some client”"),
         ("*Settings*", "*Parametrlər*", "missing: paragraph in “Some client”"),
         ("| 404 | heç nə |\n", "", "missing: row in “How”: | “404” |"),
         ("| 404 |", "| 405 |", "missing: row in “How”: | “404” |"),
@@ -195,9 +215,9 @@ def test_a_true_translation_passes() -> None:
 )
 def test_what_is_missing_is_named(there: str, instead: str, told: str) -> None:
     assert there in AZERBAIJANI
-    assert any(problem.startswith(told) for problem in problems(ENGLISH, AZERBAIJANI.replace(there, instead)))
+    assert any(problem.startswith(told) for problem in compared(AZERBAIJANI.replace(there, instead)))
 
 
 def test_what_is_too_much_is_named() -> None:
     more = AZERBAIJANI + "\nDaha `bir` abzas.\n"
-    assert problems(ENGLISH, more) == ["not in the English page: paragraph in “Necə”: `bir`"]
+    assert compared(more) == ["not in the English page: paragraph in “Necə”: `bir`"]
