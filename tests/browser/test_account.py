@@ -52,10 +52,33 @@ def test_the_language_is_chosen_and_kept(visitor: Visitor) -> None:
     expect(page.get_by_role("button", name="Озвучить")).to_be_visible()
 
 
-def test_samples_of_the_api_can_be_tried(visitor: Visitor, service: Service) -> None:
-    page = visitor().open("docs/api-v1/")
-    page.get_by_label("Key", exact=True).fill(service.key)
-    page.get_by_role("button", name="Run").click()
-    expect(page.locator(".said")).to_contain_text("Done")
+@pytest.mark.parametrize(
+    ("language", "key", "run", "done"),
+    [
+        ("en", "Key", "Run", "Done"),
+        ("az", "Açar", "İcra et", "Hazırdır"),
+        ("tr", "Anahtar", "Çalıştır", "Tamam"),
+        ("ru", "Ключ", "Выполнить", "Готово"),
+    ],
+)
+def test_samples_of_the_api_can_be_tried(
+    visitor: Visitor, service: Service, language: str, key: str, run: str, done: str
+) -> None:
+    page = visitor(language=language).open("docs/api-v1/")
+    expect(page.locator("article")).to_have_attribute("lang", language)
+    page.get_by_label(key, exact=True).fill(service.key)
+    page.get_by_role("button", name=run, exact=True).click()
+    expect(page.locator(".said")).to_contain_text(done)
     until_true(page, "document.querySelector('#try audio').duration > 0.3")
     expect(page.locator(".exchange li")).to_have_count(3)
+
+
+def test_a_trial_without_a_connection_says_so(visitor: Visitor) -> None:
+    visit = visitor()
+    page = visit.open("docs/api-v1/")
+    page.get_by_label("Key", exact=True).fill("vcn_any")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".said")).to_contain_text("cannot be reached")
+    assert [event for event in visit.wrong if "DISCONNECTED" in event], "the browser notes the lost request"
+    visit.wrong.clear()

@@ -8,7 +8,8 @@ from tests.browser.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.live
 
-BEFORE = ["login/", "docs/", "docs/api-v1/"]
+# Of the documentation a page that is translated, and one that is not.
+BEFORE = ["login/", "docs/", "docs/api-v1/", "docs/voices/"]
 AFTER = ["", "account/", "account/password/"]
 HEAVIEST = 200_000
 

@@ -38,8 +38,7 @@ def test_the_readme_lists_the_voices() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    folders = (ROOT, *(ROOT / name for name in ("docs", "client", "examples")))
-    pages = [page for folder in folders for page in folder.glob("*.md")]
-    for page in (*pages, *(ROOT / "benchmarks").rglob("*.md")):
+    pages = [page for folder in (ROOT, ROOT / "client", ROOT / "examples") for page in folder.glob("*.md")]
+    for page in (*pages, *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -26,7 +26,8 @@ article.querySelectorAll("table").forEach((table) => {
 const trial = document.getElementById("try");
 if (trial) trial.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  run(event.target.elements).catch(() => say("failed"));
+  // What fetch throws when nobody answers is a TypeError.
+  run(event.target.elements).catch((error) => (error instanceof TypeError ? say("unreachable") : say("failed")));
 });
 
 const words = trial && JSON.parse(document.getElementById("words").textContent);
