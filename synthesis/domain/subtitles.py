@@ -7,6 +7,8 @@ mappings of the same four, in order. SRT has no way to write `-->` or markup oth
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from synthesis.domain.ssml.records import NO_TEXT
+
 LONGEST_CUE = 84
 """Characters: two lines of 42, what people read while they listen."""
 _LONGEST_LINE = 42
@@ -36,11 +38,14 @@ def written(sentences: Sequence[Timed], text: str, form: str) -> str:
 
 
 def cues(sentences: Sequence[Timed], text: str) -> Iterator[Cue]:
-    """Sentences, the long ones in parts between two words, each in one or two lines."""
+    """Sentences, the long ones in parts between two words, each in one or two lines.
+
+    `text` has NO_TEXT for what is not read of it, the markup of SSML.
+    """
     for sentence in sentences:
         end = sentence["offset"] + sentence["length"]
         for part in _parts(sentence):
-            words = " ".join(text[part[0] : min(part[1], end)].split())
+            words = " ".join(text[part[0] : min(part[1], end)].replace(NO_TEXT, "").split())
             yield Cue(part[2], part[3], _two_lines(words))
 
 

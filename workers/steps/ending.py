@@ -49,8 +49,8 @@ def end(step: Step, runtime: Runtime, work: Callable[[], None]) -> None:
             _wait_for_room(step)
             return
         _failed(step, error.code, f"{_sentence(error)} ({queue.place(step)}).", permanent=error.permanent)
-    except UnknownVoice:
-        _failed(step, "unknown_voice", f"Voice {step.job.voice_id} is no longer installed.", permanent=True)
+    except UnknownVoice as error:
+        _failed(step, "unknown_voice", f"Voice {error.voice_id} is no longer installed.", permanent=True)
     except OSError as error:
         _file_failed(step, error)
     except MemoryError:

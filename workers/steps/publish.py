@@ -13,9 +13,11 @@ from django.core.files import File
 from models.catalogue import Voice
 from synthesis import storage
 from synthesis.domain.options import AudioFormat, Options, mp3_bitrates
+from synthesis.domain.ssml import reread
 from synthesis.metrics import counters
 from synthesis.models import Step
 from synthesis.services import queue, voices
+from workers import ssml
 from workers.pipeline import formats, levelling, timing
 from workers.pipeline.encoding import Tags
 from workers.pipeline.timing import ChunkSound
@@ -97,5 +99,9 @@ def stored(name: str, content: File) -> Iterator[str]:  # type: ignore[type-arg]
 
 
 def subtitles(step: Step, sounds: Iterable[ChunkSound], spans: Iterable[bytes], rate: int) -> Iterator[dict[str, Any]]:
-    """When each sentence is heard."""
-    return timing.timed(sounds, timing.places(spans), storage.read_text(step.job.folder), rate)
+    """When each sentence is heard, and each mark of SSML."""
+    options, text = Options.stored(step.job.options), storage.read_text(step.job.folder)
+    if not options.ssml:
+        return timing.timed(sounds, timing.places(spans), text, rate)
+    document = reread(text, options.speed)
+    return ssml.subtitles(timing.timed(sounds, timing.places(spans), document.written(), rate), document.marks)

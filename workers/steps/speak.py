@@ -16,7 +16,7 @@ from synthesis.domain.status import Status
 from synthesis.metrics import counters
 from synthesis.models import Step
 from synthesis.services import queue, voices
-from workers import remembered, stopping
+from workers import remembered, ssml, stopping
 from workers.pipeline import render
 from workers.pipeline.chunking import Chunk
 from workers.pipeline.joining import SAMPLE_WIDTH
@@ -27,9 +27,10 @@ from workers.steps.publish import stored
 
 
 def wanted(step: Step, runtime: Runtime) -> tuple[Options, Voice]:
-    """What the client has asked for, and the voice at the tempo that was asked for. Raises UnknownVoice."""
+    """What the client has asked for, and the voice as the step is spoken. Raises UnknownVoice."""
     options = Options.stored(step.job.options)
-    return options, replace(runtime.voice(step.job.voice_id), speed=options.speed)
+    voice = replace(runtime.voice(step.job.voice_id), speed=options.speed)
+    return options, ssml.delivered(step.delivery, voice, runtime)
 
 
 def speak(step: Step, runtime: Runtime, lease: Lease) -> None:
@@ -46,7 +47,8 @@ def speak(step: Step, runtime: Runtime, lease: Lease) -> None:
 
 
 def _chunk(step: Step) -> Chunk:
-    return Chunk(step.index, storage.read_part(step.job.spoken, step.start, step.length), step.pause_ms)
+    text = storage.read_part(step.job.spoken, step.start, step.length)
+    return Chunk(step.index, text, step.pause_ms, ssml.lead_ms(step.delivery))
 
 
 def _keep(step: Step, lease: Lease, frames: bytes, rate: int, voice: Voice) -> None:
@@ -98,7 +100,7 @@ class Together:
         return chunks
 
     def _speak(self, chunks: list[Chunk]) -> None:
-        """The chunks of each tempo in one go."""
+        """The chunks of each voice and tempo in one go."""
         theirs = [wanted(step, self._runtime)[1] for step in self._undone]
         steps = list(self._undone)
         for voice in dict.fromkeys(theirs):
