@@ -6,7 +6,7 @@ from django.conf import settings
 
 from synthesis.domain.ssml import NO_TEXT, Document
 from synthesis.reading import SpokenSentence
-from workers import ssml
+from workers import markup
 from workers.lexicons import Lexicons, everybodys
 from workers.pipeline.normalise import How, normalise, paragraphs
 
@@ -39,10 +39,10 @@ def _read_document(document: Document, owner_id: int | None) -> Sequence[SpokenS
     found = []
     for run in document.runs:
         language = run.delivery.language
-        markup = ssml.markup(run, language)
+        places = markup.of(run, language)
         for paragraph in paragraphs(run.text):
             reading = normalise(
-                paragraph.text, language, start=paragraph.start, how=_how(language, owner_id), markup=markup
+                paragraph.text, language, start=paragraph.start, how=_how(language, owner_id), markup=places
             )
             for sentence in reading.sentences:
                 original = written[sentence.start : sentence.end].replace(NO_TEXT, "")

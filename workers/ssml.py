@@ -14,24 +14,19 @@ from typing import Any
 from models.catalogue import Voice
 from models.engines.base import Ruler
 from synthesis.domain.errors import InvalidInput
-from synthesis.domain.ssml import NO_TEXT, Closes, Delivery, Document, Edit, Mark, Run, Say
+from synthesis.domain.ssml import NO_TEXT, Closes, Delivery, Document, Mark, Run
 from synthesis.services import ssml
+from workers import markup
 from workers.pipeline import render
 from workers.pipeline.chunking import Rest
 from workers.pipeline.errors import PipelineError
-from workers.pipeline.normalise import How, Markup, Said, Sentence, say_as
+from workers.pipeline.normalise import How, Sentence
 from workers.pipeline.passages import Passage, Portion
 from workers.runtime import Runtime
 
 Timed = dict[str, Any]
 
 _RESTS = {Closes.SENTENCE: Rest.SENTENCE, Closes.PARAGRAPH: Rest.PARAGRAPH}
-_WORDS: Mapping[Say, Callable[[str, str], str]] = {
-    Say.CHARACTERS: say_as.characters,
-    Say.DIGITS: say_as.digits,
-    Say.CARDINAL: say_as.cardinal,
-    Say.ORDINAL: say_as.ordinal,
-}
 
 
 def document(text: str, voice: Voice, speed: float) -> Document:
@@ -66,17 +61,7 @@ def portions(
 
 
 def _passage(run: Run, voice: Voice, how: How) -> Passage:
-    return Passage(run.text, markup(run, voice.language), voice, how, _RESTS.get(run.closes), run.break_ms)
-
-
-def markup(run: Run, language: str) -> Markup:
-    """Where the run's text comes from, and what is said otherwise in it, by the words of the language."""
-    return Markup(run.starts, run.ends, [_said(edit, language) for edit in run.edits])
-
-
-def _said(edit: Edit, language: str) -> Said:
-    words = _WORDS.get(edit.say)
-    return Said(edit.start, edit.end, words(edit.value, language) if words else edit.value, edit.say == Say.IPA)
+    return Passage(run.text, markup.of(run, voice.language), voice, how, _RESTS.get(run.closes), run.break_ms)
 
 
 def delivery(portion: Portion, voice: Voice, runtime: Runtime) -> dict[str, Any] | None:

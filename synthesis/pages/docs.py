@@ -22,7 +22,7 @@ from synthesis.services.voices import catalogue
 
 _FOLDER = Path(settings.BASE_DIR) / "docs"
 # What users need. How the service is run and built is for its operator, who has the folder.
-_REFERENCE = ("api-v1", "api-v2", "voices", "reading", "lexicon", "migration")
+_REFERENCE = ("api-v1", "api-v2", "ssml", "voices", "reading", "lexicon", "migration")
 _GUIDES = "clients"
 # How the pages of the folder write the service's address.
 _PLACEHOLDERS = ("http://HOST:PORT", "http://HOST:8000", "http://127.0.0.1:8000")

@@ -9,9 +9,11 @@ from rest_framework.request import Request
 from synthesis import storage
 from synthesis.api.v2 import schema
 from synthesis.api.v2.endpoint import Endpoint, WrongState
-from synthesis.domain import subtitles
+from synthesis.domain import ssml, subtitles
 from synthesis.domain.errors import JobNotFound, VoicenError
+from synthesis.domain.options import Options
 from synthesis.domain.status import Status
+from synthesis.models import Job
 
 _MEDIA_TYPES = {
     "srt": "application/x-subrip; charset=utf-8",
@@ -28,6 +30,12 @@ class NoSubtitles(VoicenError):
 
     def __init__(self) -> None:
         super().__init__("This job was made without subtitles: send subtitles=true with the next one.")
+
+
+def _text(job: Job) -> str:
+    """The text in whose places the sentences are told."""
+    text, options = storage.read_text(job.folder), Options.stored(job.options)
+    return ssml.reread(text, options.speed).written() if options.ssml else text
 
 
 class Subtitles(Endpoint):
@@ -53,7 +61,7 @@ class Subtitles(Endpoint):
         try:
             with storage.speech_storage().open(job.timings) as file:
                 content: bytes = file.read()
-            text = storage.read_text(job.folder) if form != "json" else ""
+            text = _text(job) if form != "json" else ""
         except FileNotFoundError as error:  # deleted since we have looked at the row
             raise JobNotFound from error
         if form != "json":
