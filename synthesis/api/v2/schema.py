@@ -191,6 +191,11 @@ class TimedSentence(_TimedWord):
     marks = _TimedMark(many=True, required=False, help_text="Of SSML, where the sentence has some.")
 
 
+class HeardSentences(serializers.Serializer):  # type: ignore[type-arg]
+    data = _TimedWord(many=True)  # type: ignore[assignment]
+    complete = serializers.BooleanField(help_text="Whether the job is ready; before that the times are estimates.")
+
+
 class SpokenSentence(serializers.Serializer):  # type: ignore[type-arg]
     offset = serializers.IntegerField(help_text="In code points of the text.")
     length = serializers.IntegerField()
