@@ -1,16 +1,20 @@
-"""A job's audio while it is being spoken: its chunks in order as they become done, then what is left of the file.
+"""A job while it is being spoken: its audio, chunk by chunk as they become done and then what is left of the file, and
+its sentences.
 
 It looks at the rows a few times a second and asks no broker. The join takes the chunks away: from then on the finished
 audio is decoded, from the very sample that was reached.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from synthesis import decoding, storage
+from synthesis.domain import subtitles
 from synthesis.domain.errors import JobNotFound
-from synthesis.domain.status import Status, StepKind, StepState
+from synthesis.domain.options import Options
+from synthesis.domain.status import FINISHED, Status, StepKind, StepState
 from synthesis.models import Job, Step
 
 if TYPE_CHECKING:
@@ -22,6 +26,10 @@ _LOOK_SECONDS = 0.15
 _PIECE = 64 * 1024
 _RATE_OF_OLD_JOBS = 24_000
 """Hz. Jobs that were ready before rates were written down are decoded at this one."""
+
+
+class NoSentences(Exception):
+    """The job was made without subtitles."""
 
 
 class Failed(Exception):
@@ -86,6 +94,51 @@ def sample_rate(
         if time.monotonic() > end or not is_wanted():
             raise Failed("timeout", f"No audio came for {patience_seconds:g} s.")
         time.sleep(_LOOK_SECONDS)
+
+
+def sentences(job: Job) -> list[dict[str, Any]]:
+    """When each sentence that is spoken so far is heard (start and end in seconds), and its place in the text.
+
+    Of a ready job as its subtitles say, before as far as can be told from the rows. Raises Failed as `frames` does,
+    and NoSentences.
+    """
+    if not Options.stored(job.options).subtitles:
+        raise NoSentences
+    if job.status not in FINISHED:
+        try:
+            return list(_spoken_sentences(job))
+        except FileNotFoundError:  # the join has taken them away
+            job.refresh_from_db()
+    if job.status == Status.FAILED:
+        raise Failed(job.error_code, job.error_message)
+    if not job.timings:
+        raise NoSentences
+    try:
+        with storage.speech_storage().open(job.timings) as file:
+            exact = json.load(file)
+    except FileNotFoundError as error:
+        raise Failed("deleted", "The job was deleted.") from error
+    return [{key: sentence[key] for key in ("start", "end", "offset", "length")} for sentence in exact]
+
+
+def _spoken_sentences(job: Job) -> Iterator[dict[str, Any]]:
+    if not job.spoken:
+        return
+    speech = storage.speech_storage()
+    with speech.open(job.spoken) as spoken, speech.open(storage.spans_name(job.spoken)) as lines:
+        yield from subtitles.estimated(list(_spoken_chunks(job, spoken)), lines)
+
+
+def _spoken_chunks(job: Job, spoken: IO[bytes]) -> Iterator[subtitles.SpokenChunk]:
+    """Those from the first on, up to one that has yet to be spoken."""
+    rows = job.steps.filter(kind=StepKind.SPEAK).order_by("index")
+    for state, length, samples, rate, pause_ms in rows.values_list(
+        "state", "length", "samples", "sample_rate", "pause_ms"
+    ).iterator():
+        if state != StepState.DONE or not samples or not rate:
+            return
+        rest = pause_ms / 1000
+        yield subtitles.SpokenChunk(len(spoken.read(length).decode()), max(0.0, samples / rate - rest), rest)
 
 
 def _job(job_id: int, owner: "User | None") -> Job:

@@ -224,6 +224,8 @@ class Step(models.Model):
     start = models.PositiveBigIntegerField(default=0, help_text="Where the chunk begins in the spoken text, in bytes.")
     length = models.PositiveIntegerField(default=0, help_text="Its length there, in bytes.")
     pause_ms = models.PositiveIntegerField(default=0, help_text="Silence after the chunk.")
+    # Written and read by workers/ssml.py. A column that the version before does not fill.
+    delivery = models.JSONField(null=True, help_text="How it is spoken otherwise than the job says.")
     audio = models.CharField(max_length=200, blank=True, help_text="Name of the spoken chunk in the speech storage.")
     samples = models.PositiveBigIntegerField(null=True, help_text="Length of that audio, its pause included.")
     sample_rate = models.PositiveIntegerField(null=True)

@@ -13,19 +13,24 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from synthesis.domain.errors import VoicenError
+from synthesis.domain.ssml import Document
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenSentence:
-    """A sentence of the text, from `offset` on, and how it is spoken ("" when nothing in it can be)."""
+    """A sentence of the text, `length` characters from `offset` on, and how it is spoken ("" when nothing can be).
+
+    `original` is what stands there; of SSML it lacks the markup, and is shorter.
+    """
 
     offset: int
+    length: int
     original: str
     spoken: str
 
 
-Reader = Callable[[str, str, int | None], Sequence[SpokenSentence]]
-"""Text, language, and the user whose lexicon counts (None: only everybody's) to sentences."""
+Reader = Callable[[str | Document, str, int | None], Sequence[SpokenSentence]]
+"""Text or SSML, language, and the user whose lexicon counts (None: only everybody's) to sentences."""
 
 
 class CannotRead(VoicenError):
@@ -38,7 +43,7 @@ class CannotRead(VoicenError):
         super().__init__("How a text is read can be asked only where the packages of a worker are installed.")
 
 
-def read(text: str, language: str, owner_id: int | None) -> Sequence[SpokenSentence]:
+def read(text: str | Document, language: str, owner_id: int | None) -> Sequence[SpokenSentence]:
     """The sentences of the text. Raises CannotRead."""
     return _reader()(text, language, owner_id)
 

@@ -69,25 +69,30 @@ class Speech:
             places.give_back()
 
 
-def begin(owner: "User", voice: Voice, text: str, source: Source, speed: float = 1.0) -> Speech:
+def tempo_of(speed: float) -> float:
+    """The part of a speed that the voice itself does."""
+    return min(max(speed, SPEEDS[0]), SPEEDS[1])
+
+
+def begin(owner: "User", voice: Voice, text: str, source: Source, speed: float = 1.0, *, ssml: bool = False) -> Speech:
     """Submit the text, which has been checked, for a client that waits. Close what this returns.
 
     Raises places.Busy, and whatever jobs.submit raises.
     """
-    tempo = min(max(speed, SPEEDS[0]), SPEEDS[1])
+    tempo = tempo_of(speed)
     places.take()
     try:
-        job = jobs.submit(owner, voice, text, order=_order(source, tempo))
+        job = jobs.submit(owner, voice, text, order=_order(source, Options(speed=tempo, ssml=ssml)))
     except BaseException:
         places.give_back()
         raise
     return Speech(job, speed / tempo)
 
 
-def _order(source: Source, tempo: float) -> jobs.Order:
+def _order(source: Source, options: Options) -> jobs.Order:
     hours = settings.SPEECH_KEEP_HOURS
     expires = timezone.now() + timedelta(hours=hours) if hours else None
-    return jobs.Order(options=Options(speed=tempo), source=source, expires=expires)
+    return jobs.Order(options=options, source=source, expires=expires)
 
 
 Form = Callable[[Iterator[bytes]], Iterator[bytes]]

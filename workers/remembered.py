@@ -19,7 +19,7 @@ from workers.pipeline.chunking import Chunk
 def frames(job: Job, chunk_count: int, chunk: Chunk, voice: Voice, engine: Engine) -> bytes:
     """The chunk's frames as `render.speak_chunk` makes them: from the cache, or made and kept for the next time.
 
-    The same text with other rests, tempo, voice, settings, weights or version of the service is another chunk.
+    The same text with other rests, tempo, voice, level, settings, weights or version of the service is another chunk.
     """
     if not speech_cache.is_on() or chunk_count > limits.CACHED_CHUNKS:
         return render.speak_chunk(chunk, voice, engine)
@@ -34,7 +34,7 @@ def frames(job: Job, chunk_count: int, chunk: Chunk, voice: Voice, engine: Engin
 
 def _determined_by(chunk: Chunk, voice: Voice, engine: Engine) -> tuple[str, ...]:
     settings = json.dumps(dict(voice.engines.get(engine.name, {})), sort_keys=True, default=str)
-    how = f"{voice.id} {voice.language} {voice.gain_db} {voice.speed} {chunk.pause_ms}"
+    how = f"{voice.id} {voice.language} {voice.gain_db} {voice.speed} {chunk.pause_ms} {chunk.lead_ms}"
     return code(), engine.name, engine.version(voice), settings, how, chunk.text
 
 

@@ -87,6 +87,7 @@ def say(
     sample_rate: Annotated[Optional[int], typer.Option(help="In Hz.")] = None,
     title: Annotated[Optional[str], typer.Option(help="What the job is called in lists.")] = None,
     priority: Annotated[Optional[str], typer.Option(help="low, normal or high among your own jobs.")] = None,
+    ssml: Annotated[bool, typer.Option("--ssml", help="The text or file is a document in SSML.")] = False,
     wait: Annotated[bool, typer.Option(help="--no-wait prints the job's number and ends.")] = True,
 ) -> None:
     """Speak a text or a file into an audio file."""
@@ -99,6 +100,7 @@ def say(
         sample_rate=sample_rate,
         title=title,
         priority=priority,
+        ssml=ssml or None,
     )
     with _client() as client:
         if file is None or file == _STANDARD:

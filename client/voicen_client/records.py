@@ -74,6 +74,7 @@ class Options:
     retention_days: int | None = None
     lexicon: bool | None = None
     subtitles: bool | None = None
+    ssml: bool | None = None
     webhook: str | None = None
 
     def given(self) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Options:
     `speed` multiplies the voice's own tempo, `pauses` the rests between sentences and paragraphs. `loudness` is the
     integrated loudness of the whole in LUFS (ITU-R BS.1770); None leaves the voices' common level of -20 dBFS.
     `bitrate` is in kbit/s, None as the service is set; `sample_rate` in Hz, None as the engine speaks. `lexicon` says
-    whether the account's own entries count.
+    whether the account's own entries count, `ssml` whether the text is a document in SSML (`domain.ssml`).
     """
 
     format: AudioFormat = AudioFormat.MP3
@@ -88,6 +88,7 @@ class Options:
     loudness: float | None = None
     subtitles: bool = False
     lexicon: bool = True
+    ssml: bool = False
 
     def __post_init__(self) -> None:
         _within("speed", self.speed, SPEEDS)

@@ -4,14 +4,56 @@ A sentence is a mapping of `start` and `end` in seconds, `offset` and `length` i
 mappings of the same four, in order. SRT has no way to write `-->` or markup otherwise; WebVTT escapes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+from synthesis.domain.ssml.records import NO_TEXT
 
 LONGEST_CUE = 84
 """Characters: two lines of 42, what people read while they listen."""
 _LONGEST_LINE = 42
 
 Timed = Mapping[str, Any]
+
+
+class SpokenChunk(NamedTuple):
+    """A chunk with its sound: characters of its text, seconds of its voice, and of the rest after it."""
+
+    characters: int
+    voiced: float
+    rest: float
+
+
+def estimated(chunks: Iterable[SpokenChunk], lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """When each sentence of the chunks is heard, before the whole is there: no sound is listened to.
+
+    `lines` are the sentences as the worker keeps them (`workers.pipeline.timing.Recorder`). A sentence that begins a
+    chunk begins on time, those inside go by the length of the text. One that goes on in a chunk that has yet to be
+    spoken ends with the last one that is.
+    """
+    starts, times, chunk_list = [0], [0.0], list(chunks)
+    for chunk in chunk_list:
+        starts.append(starts[-1] + chunk.characters)
+        times.append(times[-1] + chunk.voiced + chunk.rest)
+
+    def moment(place: int, *, is_end: bool) -> float:
+        number = (bisect_left(starts, place) if is_end else bisect_right(starts, place)) - 1
+        chunk = chunk_list[number]
+        return times[number] + chunk.voiced * (place - starts[number]) / chunk.characters
+
+    for line in lines:
+        start, end, offset, length = map(int, line[1:].split(b",", 4)[:4])
+        if start >= starts[-1]:
+            break
+        end = min(end, starts[-1])
+        begin = moment(start, is_end=False)
+        yield {
+            "start": round(begin, 3),
+            "end": round(max(begin, moment(end, is_end=True)), 3),
+            "offset": offset,
+            "length": length,
+        }
 
 
 class Cue(NamedTuple):
@@ -36,11 +78,14 @@ def written(sentences: Sequence[Timed], text: str, form: str) -> str:
 
 
 def cues(sentences: Sequence[Timed], text: str) -> Iterator[Cue]:
-    """Sentences, the long ones in parts between two words, each in one or two lines."""
+    """Sentences, the long ones in parts between two words, each in one or two lines.
+
+    `text` has NO_TEXT for what is not read of it, the markup of SSML.
+    """
     for sentence in sentences:
         end = sentence["offset"] + sentence["length"]
         for part in _parts(sentence):
-            words = " ".join(text[part[0] : min(part[1], end)].split())
+            words = " ".join(text[part[0] : min(part[1], end)].replace(NO_TEXT, "").split())
             yield Cue(part[2], part[3], _two_lines(words))
 
 

@@ -24,7 +24,7 @@ from synthesis.services.voices import catalogue
 
 _FOLDER = Path(settings.BASE_DIR) / "docs"
 # What users need. How the service is run and built is for its operator, who has the folder.
-_REFERENCE = ("api-v1", "api-v2", "voices", "reading", "lexicon", "migration")
+_REFERENCE = ("api-v1", "api-v2", "ssml", "voices", "reading", "lexicon", "migration")
 _GUIDES = "clients"
 # Holds a folder for each other language, with the same paths in it. What is not there is shown as it was written.
 _TRANSLATED = "translated"

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -51,12 +51,16 @@ class LostLease(Exception):
 
 
 class ChunkPlace(NamedTuple):
-    """One chunk as the text was split: where it stands in the spoken text, in bytes, and the silence after it."""
+    """One chunk as the text was split: where it stands in the spoken text, in bytes, and the silence after it.
+
+    `delivery`: see `Step.delivery`.
+    """
 
     number: int
     start: int
     length: int
     pause_ms: int
+    delivery: dict[str, Any] | None = None
 
 
 def served_round(voice_id: int | None = None) -> int:
@@ -280,6 +284,7 @@ def add_chunks(step: Step, chunks: Iterable[ChunkPlace]) -> None:
             start=chunk.start,
             length=chunk.length,
             pause_ms=chunk.pause_ms,
+            delivery=chunk.delivery,
             round=0,
             state=StepState.BLOCKED,
         )

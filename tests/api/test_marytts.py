@@ -47,6 +47,8 @@ def test_lists_that_are_not_public(api: Client, settings: Settings, path: str) -
         ({"INPUT_TEXT": "?!"}, "nothing"),
         ({"INPUT_TYPE": "RAWMARYXML"}, "INPUT_TYPE"),
         ({"OUTPUT_TYPE": "PHONEMES"}, "OUTPUT_TYPE"),
+        ({"INPUT_TYPE": "SSML"}, "INPUT_TEXT: SSML line 1"),
+        ({"INPUT_TYPE": "SSML", "INPUT_TEXT": "<speak><audio/></speak>"}, "<audio> is not supported"),
         ({"AUDIO": "AU_FILE"}, "AUDIO"),
         ({"LOCALE": "en_US"}, "az, tr, ru"),
         ({"LOCALE": "?"}, "az, tr, ru"),

@@ -82,12 +82,16 @@ def test_it_plays_knows_its_length_and_seeks(visitor: Visitor) -> None:
     assert Path(download.value.path()).stat().st_size > 1000
 
 
+SENTENCE = "Küçələr sakitləşirdi, uzaqda musiqi səslənirdi."
+
+
 def test_it_starts_while_the_rest_is_spoken_and_is_stopped_and_retried(visitor: Visitor) -> None:
     page = visitor().sign_in()
-    generate(page, "Küçələr sakitləşirdi, uzaqda musiqi səslənirdi. " * 400)
+    generate(page, f"{SENTENCE} " * 400)
     # The source is the live stream as long as the job is not ready.
     until(page, "audio.src.includes('/stream/') && audio.currentTime > 0.1")
     expect(page.locator("#state")).to_contain_text("Parts spoken")
+    expect(page.locator("#spoken-text .now")).to_have_text(SENTENCE)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#state")).to_have_text("Failed")
     expect(page.locator("#failure")).to_be_visible()

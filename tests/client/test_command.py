@@ -28,6 +28,16 @@ def test_say(voicen: Run, logged_in: dict[str, str], tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["salam.mp3"], "no half of a file is left behind"
 
 
+def test_say_ssml(voicen: Run, logged_in: dict[str, str], tmp_path: Path) -> None:
+    text = '<speak>Salam <break time="2s"/> <voice name="Anna">да</voice></speak>'
+    done = voicen("say", text, "--ssml", "-o", "a.mp3", env=logged_in)
+    assert done.returncode == 0, done.stderr
+    assert samples((tmp_path / "a.mp3").read_bytes()).size > 2 * 24_000
+    refused = voicen("say", "<speak><audio/></speak>", "--ssml", "-o", "b.mp3", env=logged_in)
+    assert refused.returncode == 1
+    assert b"<audio> is not supported" in refused.stderr
+
+
 def test_say_a_file_under_a_name_of_its_own(voicen: Run, logged_in: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "kitap.txt").write_text("Günaydın. " * 20, encoding="cp1254")
     done = voicen("say", "-f", "kitap.txt", "-v", "325647", env=logged_in)

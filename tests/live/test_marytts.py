@@ -44,6 +44,14 @@ def test_get_and_post(mary: Service) -> None:
     assert seconds(requests.get(f"{mary.url}/process", params=more, timeout=120).content) > 1
 
 
+def test_ssml(mary: Service) -> None:
+    text = '<speak>Salam <break time="3s"/> <voice name="Anna">да</voice></speak>'
+    fields = {"INPUT_TEXT": text, "INPUT_TYPE": "SSML", "OUTPUT_TYPE": "AUDIO", "AUDIO": "WAVE_FILE", "VOICE": "Ramin"}
+    spoken = requests.post(f"{mary.url}/process", data=fields, timeout=120)
+    assert spoken.status_code == 200, spoken.text
+    assert 3 < seconds(spoken.content) < 5
+
+
 def test_speed_and_mp3(mary: Service) -> None:
     fields = {"INPUT_TEXT": TEXT * 3, "VOICE": "Aytac"}
     usual = requests.get(f"{mary.url}/process", params=fields, timeout=120).content

@@ -109,3 +109,28 @@ def test_nothing_of_it_is_in_the_log(site: Service) -> None:
     call(site, "POST", "jobs/", json={"voice_id": 325640, "text": "gizli mətn", "gizli_sahə": "gizli"})
     call(site, "GET", "jobs/?q=gizli")
     assert "gizli" not in site.log.read_text()
+
+
+def test_ssml(site: Service, tmp_path: Path) -> None:
+    """Two voices in one job, a break of its length, a mark with its time; and what is not supported named."""
+    text = (
+        f"<speak>{LONG}<mark name='before'/><break time='3s'/>"
+        "<voice name='Anna'><mark name='after'/>Здравствуйте, как дела?</voice></speak>"
+    )
+    job = make(site, text=text, ssml=True, subtitles=True, format="wav")
+    assert site.wait(job["id"]) == "ready"
+    done = call(site, "GET", f"jobs/{job['id']}/").json()
+    assert (done["options"]["ssml"], done["character_count"]) == (True, len(text))
+    content = requests.get(done["audio"]["url"], timeout=60).content
+    assert seconds_of(content, tmp_path) == pytest.approx(done["duration"], abs=0.01)
+    assert call(site, "GET", f"jobs/{job['id']}/text/").text == text
+    sentences = call(site, "GET", f"jobs/{job['id']}/subtitles.json").json()
+    assert len(sentences) == 41
+    assert sentences[-1]["text"] == "Здравствуйте, как дела?"
+    (before,), (after,) = sentences[-2]["marks"], sentences[-1]["marks"]
+    assert (before["name"], after["name"]) == ("before", "after")
+    assert after["time"] - before["time"] == pytest.approx(3, abs=0.2)
+    assert "<" not in call(site, "GET", f"jobs/{job['id']}/subtitles.srt").text
+    refused = call(site, "POST", "jobs/", json={"voice_id": 325640, "ssml": True, "text": "<speak>\n<audio/></speak>"})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["message"].startswith("text: SSML line 2, column 1: <audio> is not supported.")

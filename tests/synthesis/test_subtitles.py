@@ -58,3 +58,17 @@ def test_one_endless_word() -> None:
 def test_nothing() -> None:
     assert subtitles.written([], "", "srt") == ""
     assert subtitles.written([], "", "vtt") == "WEBVTT\n\n"
+
+
+def test_sentences_that_are_spoken_so_far() -> None:
+    """Two in the first chunk of 20 characters, 2 s and a rest of 0.5 s; the third goes on in a chunk to come."""
+    chunks = [subtitles.SpokenChunk(20, 2.0, 0.5), subtitles.SpokenChunk(10, 1.0, 0.0)]
+    lines = [b"[0,9,3,8,[[0,4,3,4]]]\n", b"[10,19,12,9,[]]\n", b"[20,35,30,15,[]]\n", b"[36,40,50,4,[]]\n"]
+    found = list(subtitles.estimated(chunks, lines))
+    assert [(one["start"], one["end"], one["offset"], one["length"]) for one in found] == [
+        (0.0, 0.9, 3, 8),
+        (1.0, 1.9, 12, 9),
+        (2.5, 3.5, 30, 15),
+    ]
+    assert list(subtitles.estimated([], lines)) == []
+    assert list(subtitles.estimated(chunks, [])) == []

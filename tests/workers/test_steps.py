@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from models.audio import Pcm
@@ -145,6 +146,34 @@ def test_subtitles(user: User, worker: Worker, text: str) -> None:
     assert len({sentence["start"] for sentence in sentences}) == len(sentences)
     jobs.delete(job.pk)
     assert not Path(storage.speech_storage().path(storage.folder_name(job.folder))).exists()
+
+
+def test_the_sentences_of_a_job_can_be_followed(user: User, worker: Worker, api: Client) -> None:
+    text = "Bu, birinci cümlədir. Qısa! Bu isə, \u200bkifayət qədər uzundur, yəni çox uzun. " * 12
+    job = jobs.submit(user, catalogue().get(325640), text, order=jobs.Order(Options(subtitles=True)))
+    address = f"/api/v2/jobs/{job.pk}/sentences/"
+    assert api.get(address).json() == {"data": [], "complete": False}
+    for _ in range(5):
+        assert worker.take() is not None
+    early = api.get(address).json()
+    assert not early["complete"]
+    worker.take_all()
+    late = api.get(address).json()
+    assert late["complete"]
+    assert 4 < len(early["data"]) < len(late["data"]) == 36
+    for estimate, exact in zip(early["data"][:-1], late["data"], strict=False):
+        assert (estimate["offset"], estimate["length"]) == (exact["offset"], exact["length"])
+        assert abs(estimate["start"] - exact["start"]) < 0.5
+        assert abs(estimate["end"] - exact["end"]) < 0.5
+
+
+def test_sentences_that_there_are_not(user: User, worker: Worker, api: Client) -> None:
+    without = jobs.submit(user, catalogue().get(325640), "Salam.")
+    assert api.get(f"/api/v2/jobs/{without.pk}/sentences/").json()["error"]["reason"] == "no_subtitles"
+    cancelled = jobs.submit(user, catalogue().get(325640), MANY, order=jobs.Order(Options(subtitles=True)))
+    jobs.cancel(cancelled.pk)
+    refused = api.get(f"/api/v2/jobs/{cancelled.pk}/sentences/")
+    assert (refused.status_code, refused.json()["error"]["reason"]) == (409, "wrong_status")
 
 
 def test_a_text_that_the_release_before_has_read_has_no_subtitles(user: User, worker: Worker) -> None:

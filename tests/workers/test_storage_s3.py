@@ -28,7 +28,8 @@ from tests import servers
 from tests.proxy import Fault, FaultyProxy
 from tests.synthesis import progress
 from tests.workers.conftest import Worker
-from workers import patience, steps
+from workers import patience
+from workers.steps import ending
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +61,7 @@ def bucket(server: str, proxy: FaultyProxy, media: Path, settings: Settings, mon
     monkeypatch.setattr("synthesis.storage_s3.CONNECT_SECONDS", 1)
     monkeypatch.setattr("synthesis.storage_s3.ANSWER_SECONDS", 1)
     monkeypatch.setattr("synthesis.storage_s3.TRIES", 2)
-    monkeypatch.setattr(steps, "_patience", patience.Patience(limits.STORAGE_PATIENCE_SECONDS))
+    monkeypatch.setattr(ending, "_patience", patience.Patience(limits.STORAGE_PATIENCE_SECONDS))
     options = {
         "bucket_name": BUCKET,
         "endpoint_url": proxy.url,
@@ -354,7 +355,7 @@ def test_an_outage_without_end(
     submit: Submit, proxy: FaultyProxy, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After half an hour, here none: the job fails with a reason, and goes on from its chunks when it is retried."""
-    monkeypatch.setattr(steps, "_patience", patience.Patience(-1))
+    monkeypatch.setattr(ending, "_patience", patience.Patience(-1))
     job = submit(MANY)
     worker.take()
     worker.take()

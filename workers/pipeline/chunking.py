@@ -53,11 +53,12 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A part of the spoken text, and how long to rest after it."""
+    """A part of the spoken text, and how long to rest after it, and before it where it is the first."""
 
     index: int
     text: str
     pause_ms: int
+    lead_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def utterances(sentences: Iterable[str], kind: Kind) -> Iterator[Utterance]:
             yield Utterance(last, Rest.SENTENCE)
         last = sentence
     if last is not None:
-        yield Utterance(last, _RESTS.get(kind) or _rest_of_mark(last))
+        yield Utterance(last, _RESTS.get(kind) or rest_of_mark(last))
 
 
 def split(sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure, language: str) -> Iterator[Chunk]:
@@ -106,22 +107,33 @@ def split(sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure,
     `measure` may be roughly additive: it is asked once for every sentence and once for every chunk, and for the words
     of a sentence over the maximum. ValueError if one letter, or a word that carries its pronunciation, is over it.
     """
+    index = 0
+    chunks = packed(sentences, limits, measure, language)
+    chunk = next(chunks, None)
+    while chunk is not None:
+        following = next(chunks, None)
+        text, rest = chunk
+        yield Chunk(index, text, 0 if following is None else rest.value)
+        index, chunk = index + 1, following
+
+
+def packed(
+    sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure, language: str
+) -> Iterator[tuple[str, Rest]]:
+    """The texts of `split`, each with the rest that follows it, also the last."""
     cutter = _Cutter(limits, measure, language)
-    chunks = cutter.packed(
+    units = (
         unit
         for sentence in sentences
         if _has_letter(sentence.text)
         for unit in cutter.units(sentence.text + sentence.rest.separator, sentence.rest)
     )
-    index = 0
-    chunk = next(chunks, None)
-    while chunk is not None:
-        following = next(chunks, None)
-        yield Chunk(index, chunk.text, 0 if following is None else chunk.rest.value)
-        index, chunk = index + 1, following
+    for unit in cutter.packed(units):
+        yield unit.text, unit.rest
 
 
-def _rest_of_mark(text: str) -> Rest:
+def rest_of_mark(text: str) -> Rest:
+    """The rest that the mark at the end of a text asks for."""
     last = text.rstrip()[-1:]
     if last in (".", "!", "?", "…"):
         return Rest.SENTENCE
@@ -169,7 +181,7 @@ class _Cutter:
             return
         parts = self._parts(text, size)
         for part in parts[:-1]:
-            yield from self.units(part, _rest_of_mark(part))
+            yield from self.units(part, rest_of_mark(part))
         yield from self.units(parts[-1], rest)
 
     def _parts(self, text: str, size: int) -> list[str]:

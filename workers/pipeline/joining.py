@@ -41,15 +41,18 @@ def _faded(pcm: Pcm) -> Samples:
 
 def with_pause(spoken: AudioSegment, pause_ms: int) -> AudioSegment:
     """`spoken` followed by silence, to the nearest sample."""
-    samples = round(pause_ms * spoken.frame_rate / 1000)
-    silence = np.zeros(samples, dtype="<i2").tobytes()
-    return spoken.append(_segment(silence, spoken.frame_rate), crossfade=0) if samples else spoken
+    silence = _silence(pause_ms, spoken.frame_rate)
+    return spoken.append(_segment(silence, spoken.frame_rate), crossfade=0) if silence else spoken
 
 
-def encode_chunk(pcm: Pcm, pause_ms: int) -> bytes:
-    """The frames of a chunk and the rest after it."""
+def _silence(milliseconds: int, sample_rate: int) -> bytes:
+    return np.zeros(round(milliseconds * sample_rate / 1000), dtype="<i2").tobytes()
+
+
+def encode_chunk(pcm: Pcm, pause_ms: int, lead_ms: int = 0) -> bytes:
+    """The frames of a chunk, and the rests before and after it."""
     frames: bytes = with_pause(segment(pcm), pause_ms).raw_data
-    return frames
+    return _silence(lead_ms, pcm.sample_rate) + frames if lead_ms else frames
 
 
 def _segment(frames: bytes, sample_rate: int) -> AudioSegment:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from models.catalogue import Voice
 from models.engines.base import Engine, Ruler
-from workers.pipeline.chunking import Chunk, is_spoken, split, utterances
+from workers.pipeline.chunking import Chunk, split, utterances
 from workers.pipeline.encoding import Tags
 from workers.pipeline.errors import NothingToSpeak
 from workers.pipeline.joining import encode_chunk
 from workers.pipeline.mp3 import BITRATE_KBPS, Mp3Encoder
 from workers.pipeline.normalise import AS_SHIPPED, How, Sentence, normalise, paragraphs
+from workers.pipeline.passages import Passage, Portion, portions, recorded
 from workers.pipeline.speech import speak
 from workers.pipeline.together import speak_together
 
@@ -44,7 +45,7 @@ def chunks(
         utterance
         for paragraph in paragraphs(text)
         for utterance in utterances(
-            _recorded(normalise(paragraph.text, voice.language, start=paragraph.start, how=how).sentences, record),
+            recorded(normalise(paragraph.text, voice.language, start=paragraph.start, how=how).sentences, record),
             paragraph.kind,
         )
     )
@@ -52,16 +53,23 @@ def chunks(
         yield replace(chunk, pause_ms=round(chunk.pause_ms * pauses))
 
 
-def _recorded(sentences: Iterable[Sentence], record: Callable[[Sentence], None] | None) -> Iterator[str]:
-    for sentence in sentences:
-        if record is not None and is_spoken(sentence.spoken):
-            record(sentence)
-        yield sentence.spoken
+def passage_chunks(
+    passages: Iterable[Passage],
+    ruler: Ruler,
+    lead_ms: int = 0,
+    pauses: float = 1.0,
+    record: Callable[[Sentence], None] | None = None,
+) -> Iterator[Portion]:
+    """What `chunks` gives for a plain text, for one that changes its voice, speed or gain, and each with its voice.
+
+    `lead_ms` is the rest before the first. `pauses` does not touch the rests that a passage asks for.
+    """
+    return portions(passages, ruler, lead_ms, pauses, record)
 
 
 def speak_chunk(chunk: Chunk, voice: Voice, engine: Engine) -> bytes:
-    """The chunk's audio and the rest after it: s16le mono at the engine's sample rate. Raises EngineError."""
-    return encode_chunk(speak(chunk.text, voice, engine), chunk.pause_ms)
+    """The chunk's audio and the rests around it: s16le mono at the engine's sample rate. Raises EngineError."""
+    return encode_chunk(speak(chunk.text, voice, engine), chunk.pause_ms, chunk.lead_ms)
 
 
 def speak_chunks(

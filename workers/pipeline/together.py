@@ -71,6 +71,6 @@ def _batch(texts: list[str], voice: Voice, engine: Engine) -> list[Pcm] | None:
 
 def _checked(chunk: Chunk, voice: Voice, engine: Engine, sound: Pcm | None = None) -> bytes | Exception:
     try:
-        return encode_chunk(speak(chunk.text, voice, engine, sound), chunk.pause_ms)
+        return encode_chunk(speak(chunk.text, voice, engine, sound), chunk.pause_ms, chunk.lead_ms)
     except Exception as error:  # noqa: BLE001 - handed to whoever ends the chunk
         return error

@@ -15,6 +15,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from models.catalogue import Voice
 from synthesis import live, speaking
 from synthesis.api import errors as house
 from synthesis.api.marytts.authentication import MaryAuthentication
@@ -23,7 +24,7 @@ from synthesis.domain.errors import InvalidInput
 from synthesis.domain.status import Source
 from synthesis.domain.text import one_line
 from synthesis.ffmpeg import NoFfmpeg
-from synthesis.services import voice_names
+from synthesis.services import ssml, voice_names
 from synthesis.services.voices import catalogue
 from synthesis.transcode import StreamFormat, TranscodingFailed
 
@@ -102,9 +103,10 @@ class Process(_Endpoint):
         form = _form(fields)
         voice = voice_names.find(fields.get("VOICE", ""), _language(fields.get("LOCALE", "")))
         speed = _speed(fields.get("SPEED", ""))
-        said = _text(fields.get("INPUT_TEXT", ""))
+        is_ssml = fields.get("INPUT_TYPE", "").upper() == "SSML"
+        said = _text(fields.get("INPUT_TEXT", ""), voice if is_ssml else None, speed)
         owner: User = request.user  # type: ignore[assignment]
-        speech = speaking.begin(owner, voice, said, Source.MARYTTS, speed)
+        speech = speaking.begin(owner, voice, said, Source.MARYTTS, speed, ssml=is_ssml)
         try:
             with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="speech-") as folder:
                 path = Path(folder) / f"speech.{form}"
@@ -125,9 +127,9 @@ def _fields(request: Request) -> dict[str, str]:
 
 
 def _form(fields: Mapping[str, str]) -> StreamFormat:
-    for name, only in (("INPUT_TYPE", "TEXT"), ("OUTPUT_TYPE", "AUDIO")):
-        if fields.get(name, only).upper() != only:
-            raise InvalidInput(f"{name}: {only} only.")
+    for name, known in (("INPUT_TYPE", ("TEXT", "SSML")), ("OUTPUT_TYPE", ("AUDIO",))):
+        if fields.get(name, known[0]).upper() not in known:
+            raise InvalidInput(f"{name}: {' or '.join(known)} only.")
     wanted = fields.get("AUDIO", "").upper()
     if wanted in _WAV_NAMES:
         return StreamFormat.WAV
@@ -156,10 +158,14 @@ def _speed(value: str) -> float:
     return min(max(speed, speaking.SLOWEST), speaking.FASTEST)
 
 
-def _text(sent: str) -> str:
+def _text(sent: str, speaker_of_ssml: Voice | None, speed: float) -> str:
+    """The checked text; with a voice, as a document in SSML for it."""
     if not sent:
         raise InvalidInput("INPUT_TEXT: A text is required.")
     try:
-        return text.check(sent, settings.MAX_CHARACTERS)
+        checked = text.check(sent, settings.MAX_CHARACTERS)
+        if speaker_of_ssml is not None:
+            ssml.check(checked, speaker_of_ssml, speaking.tempo_of(speed))
+        return checked
     except InvalidInput as error:
         raise InvalidInput(error.message.replace("text: ", "INPUT_TEXT: ", 1)) from error

@@ -26,8 +26,9 @@ from synthesis.domain import quotas as days
 from synthesis.domain import text as texts
 from synthesis.domain.errors import InvalidInput, JobNotFound, VoicenError
 from synthesis.domain.lexicon.records import MAX_ENTRIES, Record, problems
+from synthesis.domain.ssml import Document
 from synthesis.models import LexiconEntry, Usage
-from synthesis.services import lexicon, quotas
+from synthesis.services import lexicon, quotas, ssml
 from synthesis.services.voices import catalogue, engine_of
 
 LONGEST_READ = 10_000
@@ -112,6 +113,7 @@ class ReadRequest(serializers.Serializer):  # type: ignore[type-arg]
     lang = Language(required=False)
     voice_id = requests.AnyVoice(required=False)
     lexicon = serializers.BooleanField(required=False, default=True)
+    ssml = serializers.BooleanField(required=False, default=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "lang" not in attrs and "voice_id" not in attrs:
@@ -121,6 +123,11 @@ class ReadRequest(serializers.Serializer):  # type: ignore[type-arg]
     def language(self) -> str:
         given = self.validated_data
         return str(given["voice_id"].language if "voice_id" in given else given["lang"])
+
+    def document(self, text: str) -> str | Document:
+        """The text, or what it says in SSML. Raises InvalidInput."""
+        given = self.validated_data
+        return ssml.document(text, self.language(), given.get("voice_id")) if given["ssml"] else text
 
 
 class Read(Endpoint):
@@ -136,14 +143,14 @@ class Read(Endpoint):
         wanted = validated(ReadRequest(data=request.data))
         text = texts.check(wanted.validated_data["text"], min(LONGEST_READ, settings.MAX_CHARACTERS))
         owner_id = self.owner().pk if wanted.validated_data["lexicon"] else None
-        sentences = reading.read(text, wanted.language(), owner_id)
+        sentences = reading.read(wanted.document(text), wanted.language(), owner_id)
         return Response({"sentences": [_sentence(sentence) for sentence in sentences]})
 
 
 def _sentence(sentence: reading.SpokenSentence) -> dict[str, Any]:
     return {
         "offset": sentence.offset,
-        "length": len(sentence.original),
+        "length": sentence.length,
         "original": sentence.original,
         "spoken": sentence.spoken,
     }

@@ -27,7 +27,7 @@ from synthesis.domain.options import (
     WavEncoding,
 )
 from synthesis.domain.status import Source
-from synthesis.services import webhooks
+from synthesis.services import ssml, webhooks
 from synthesis.services.jobs import Order
 from synthesis.services.voices import catalogue
 
@@ -105,10 +105,22 @@ class JobFields(serializers.Serializer):  # type: ignore[type-arg]
     loudness = Number(required=False, allow_null=True, min_value=LOUDNESS[0], max_value=LOUDNESS[1])
     subtitles = serializers.BooleanField(required=False)
     lexicon = serializers.BooleanField(required=False)
+    ssml = serializers.BooleanField(required=False)
     webhook = WebhookUrl(required=False)
 
     _options: ClassVar = (
-        *("format", "encoding", "sample_rate", "bitrate", "speed", "pauses", "loudness", "subtitles", "lexicon"),
+        *(
+            "format",
+            "encoding",
+            "sample_rate",
+            "bitrate",
+            "speed",
+            "pauses",
+            "loudness",
+            "subtitles",
+            "lexicon",
+            "ssml",
+        ),
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +145,12 @@ class JobFields(serializers.Serializer):  # type: ignore[type-arg]
         url: str | None = self.validated_data.get("webhook")
         return url
 
+    def _checked(self, text: str) -> str:
+        text = texts.check(text, settings.MAX_CHARACTERS)
+        if self.validated_data.get("ssml"):
+            ssml.check(text, self.voice, self.validated_data.get("speed", 1.0))
+        return text
+
     def order(self, source: Source) -> Order:
         """What is asked for beside text and voice. Raises InvalidInput where values do not go together."""
         given = self.validated_data
@@ -156,7 +174,7 @@ class JobRequest(JobFields):
 
     def checked_text(self) -> str:
         """Raises InvalidInput."""
-        return texts.check(self.validated_data["text"], settings.MAX_CHARACTERS)
+        return self._checked(self.validated_data["text"])
 
 
 class FileRequest(JobFields):
@@ -166,7 +184,7 @@ class FileRequest(JobFields):
         """The text of the file or document. Raises InvalidInput."""
         file: UploadedFile = self.validated_data["file"]
         text = documents.text_of(file, file.name or "", self.voice.language, settings.MAX_CHARACTERS)
-        return texts.check(text, settings.MAX_CHARACTERS)
+        return self._checked(text)
 
 
 def source_of(request: Request) -> Source:

@@ -111,6 +111,7 @@ class _Options(serializers.Serializer):  # type: ignore[type-arg]
     loudness = serializers.FloatField(allow_null=True)
     subtitles = serializers.BooleanField()
     lexicon = serializers.BooleanField()
+    ssml = serializers.BooleanField()
 
 
 class Job(serializers.Serializer):  # type: ignore[type-arg]
@@ -178,9 +179,21 @@ class _TimedWord(serializers.Serializer):  # type: ignore[type-arg]
     length = serializers.IntegerField()
 
 
+class _TimedMark(serializers.Serializer):  # type: ignore[type-arg]
+    name = serializers.CharField()
+    time = serializers.FloatField(help_text="Seconds.")
+    offset = serializers.IntegerField(help_text="Of the element, in code points of the text as it was sent.")
+
+
 class TimedSentence(_TimedWord):
-    text = serializers.CharField(help_text="As it was sent.")
+    text = serializers.CharField(help_text="As it was sent; of SSML without the markup.")
     words = _TimedWord(many=True)
+    marks = _TimedMark(many=True, required=False, help_text="Of SSML, where the sentence has some.")
+
+
+class HeardSentences(serializers.Serializer):  # type: ignore[type-arg]
+    data = _TimedWord(many=True)  # type: ignore[assignment]
+    complete = serializers.BooleanField(help_text="Whether the job is ready; before that the times are estimates.")
 
 
 class SpokenSentence(serializers.Serializer):  # type: ignore[type-arg]

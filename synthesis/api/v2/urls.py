@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(rf"{_JOB}/stream/?$", streams.Stream.as_view(), name="v2-stream"),
     re_path(rf"{_JOB}/events/?$", streams.Events.as_view(), name="v2-events"),
     re_path(rf"{_JOB}/subtitles\.(?P<form>srt|vtt|json)/?$", subtitles.Subtitles.as_view(), name="v2-subtitles"),
+    re_path(rf"{_JOB}/sentences/?$", subtitles.Sentences.as_view(), name="v2-sentences"),
     re_path(r"^events/?$", streams.AllEvents.as_view(), name="v2-all-events"),
     re_path(r"^voices/?$", others.Voices.as_view(), name="v2-voices"),
     re_path(r"^voices/(?P<voice_id>[^/]+)/sample/?$", others.Sample.as_view(), name="v2-sample"),

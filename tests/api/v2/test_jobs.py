@@ -51,7 +51,7 @@ def test_a_job_as_usual(api: Client, user: User) -> None:
 
 def test_every_option_is_kept(api: Client) -> None:
     options: dict[str, Any] = {"format": "wav", "encoding": "ulaw", "sample_rate": 8000, "speed": 1.25, "pauses": 0.5}
-    options |= {"loudness": -19.0, "subtitles": True, "lexicon": False}
+    options |= {"loudness": -19.0, "subtitles": True, "lexicon": False, "ssml": False}
     sent: dict[str, Any] = {
         "voice_id": "aytac",
         "lang": "az-AZ",

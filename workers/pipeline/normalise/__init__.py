@@ -8,6 +8,7 @@ space, apostrophe, hyphen or mark, and every word of it knows the stretch of the
 """
 
 from workers.pipeline.normalise.lexicon import Lexicon, over_shipped
+from workers.pipeline.normalise.markup import Markup, Said
 from workers.pipeline.normalise.normaliser import AS_SHIPPED, LANGUAGES, How, normalise, stages
 from workers.pipeline.normalise.paragraphs import Kind, Paragraph, paragraphs
 from workers.pipeline.normalise.reading import Reading, Sentence
@@ -18,8 +19,10 @@ __all__ = [
     "How",
     "Kind",
     "Lexicon",
+    "Markup",
     "Paragraph",
     "Reading",
+    "Said",
     "Sentence",
     "normalise",
     "over_shipped",

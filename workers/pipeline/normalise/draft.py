@@ -7,6 +7,7 @@ changes and keeps the books, so no rule can lose a letter unnoticed.
 import re
 import unicodedata
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -46,6 +47,17 @@ class Draft:
         self._left_out: set[int] = set()
         self._starts = array("I", range(offset, offset + len(text)))
         self._ends = array("I", range(offset + 1, offset + len(text) + 1))
+
+    @classmethod
+    def placed(cls, text: str, starts: "array[int]", ends: "array[int]") -> "Draft":
+        """A draft whose characters stand for the stretches of the original from `starts` to `ends`, both ascending."""
+        draft = cls("")
+        draft.text, draft._starts, draft._ends = text, starts, ends
+        return draft
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The characters, from and to, whose stretches of the original begin from `start` to before `end`."""
+        return bisect_left(self._starts, start), bisect_left(self._starts, end)
 
     def apply(self, rule: Rule) -> None:
         """Make the rule's edits."""

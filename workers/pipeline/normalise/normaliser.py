@@ -1,6 +1,6 @@
 """One paragraph, from written to spoken: the order in which everything else of this package is used."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +12,7 @@ from workers.pipeline.normalise.inline import sparing
 from workers.pipeline.normalise.letters import spell
 from workers.pipeline.normalise.lexicon import over_shipped
 from workers.pipeline.normalise.marks import tidy
+from workers.pipeline.normalise.markup import MarkedDraft, Markup
 from workers.pipeline.normalise.reading import Reading, Sentence
 from workers.pipeline.normalise.sentences import boundaries
 from workers.pipeline.normalise.stages import Stage
@@ -34,19 +35,33 @@ class How:
 AS_SHIPPED = How()
 
 
-def normalise(paragraph: str, language: str, *, start: int = 0, how: How = AS_SHIPPED) -> Reading:
+def normalise(
+    paragraph: str, language: str, *, start: int = 0, how: How = AS_SHIPPED, markup: Markup | None = None
+) -> Reading:
     """Read one paragraph in `language` ("az", "tr" or "ru").
 
-    `start` is the paragraph's place in the whole text, to which all spans refer.
+    `start` is the paragraph's place in the whole text, to which all spans refer; with `markup`, which is about that
+    whole text, they refer to the document that it was taken from.
     """
     rules = _rules(language, how.without)
     rules = (how.lexicon or over_shipped(language), *rules)
+    if markup is not None:
+        return Reading(tuple(_marked(paragraph, language, start, rules, markup)))
     sentences = []
     for first, last in boundaries(paragraph, language):
         draft = Draft(paragraph[first:last], start + first)
         _read(draft, language, rules)
         sentences.append(Sentence(start + first, start + last, draft))
     return Reading(tuple(sentences))
+
+
+def _marked(paragraph: str, language: str, start: int, rules: Sequence[Rule], markup: Markup) -> Iterator[Sentence]:
+    lexicon, *rest = rules
+    for first, last in markup.whole(boundaries(paragraph, language), start):
+        marked = markup.draft(paragraph[first:last], start + first, start + last)
+        marked.write_words()
+        _read(marked.draft, language, (sparing(lexicon), *rest) if marked.has_sounds else rules, marked)
+        yield Sentence(*markup.origin(start + first, start + last), marked.draft)
 
 
 def stages(language: str) -> tuple[Stage, ...]:
@@ -60,8 +75,10 @@ def _rules(language: str, without: frozenset[str]) -> tuple[Rule, ...]:
     return tuple(sparing(rule) for name, rule in stages(language) if name not in without)
 
 
-def _read(draft: Draft, language: str, rules: Sequence[Rule]) -> None:
+def _read(draft: Draft, language: str, rules: Sequence[Rule], marked: MarkedDraft | None = None) -> None:
     clean(draft, language)
+    if marked is not None:
+        marked.write_sounds(language)
     for rule in rules:
         draft.apply(rule)
     guard(draft, language, _language(language)[1])

@@ -7,6 +7,7 @@ import { call, fill, text as fetchText, url, words } from "./api.js";
 import { clock, number, voice } from "./format.js";
 
 const LONGEST_SHOWN_TEXT = 200_000;
+const FETCH_AHEAD_SECONDS = 10;
 const $ = (id) => document.getElementById(id);
 
 export const finished = (job) => job.status === "ready" || job.status === "failed";
@@ -16,7 +17,10 @@ export class Player {
   #source = null; // "stream", "file", or "broken": a stream that is not to be asked for again
   #wanted = false; // the person wants to hear it as soon as there is something
   #resume = 0; // where to go on after a stream that broke off
+  #text = []; // the characters of the text that is shown
   #sentences = [];
+  #complete = false; // their times are those of the finished file
+  #asked = 0; // how many chunks were spoken when the sentences were last asked for
   #marked = null;
   #audio = $("audio");
 
@@ -57,7 +61,9 @@ export class Player {
     this.silence();
     this.#job = this.#source = this.#marked = null;
     this.#sentences = [];
-    this.#resume = 0;
+    this.#text = [];
+    this.#complete = false;
+    this.#asked = this.#resume = 0;
     $("spoken-text").replaceChildren();
     $("player-said").textContent = "";
     $("elapsed").textContent = clock(0);
@@ -95,6 +101,15 @@ export class Player {
     $("seek").disabled = false;
     this.#show();
     if (job.subtitles) this.#fetchSentences(job);
+  }
+
+  // The sentences of what is spoken so far, before the one that is heard runs out of them.
+  #follow(at) {
+    const job = this.#job;
+    if (this.#complete || !job.options.subtitles || !this.#text.length || job.chunks_spoken <= this.#asked) return;
+    if ((this.#sentences.at(-1)?.start ?? 0) > at + FETCH_AHEAD_SECONDS) return;
+    this.#asked = job.chunks_spoken;
+    this.#fetchSentences(job);
   }
 
   #stream() {
@@ -157,6 +172,7 @@ export class Player {
     }
     $("seek").value = at;
     $("seek").setAttribute("aria-valuetext", known ? `${clock(at)} / ${clock(known)}` : clock(at));
+    this.#follow(at);
     this.#mark(at);
   }
 
@@ -173,21 +189,23 @@ export class Player {
     if (job.id !== this.#job?.id) return;
     $("spoken-text").lang = job.language;
     $("spoken-text").textContent = text;
+    this.#text = Array.from(text);
     this.#cut();
   }
 
   async #fetchSentences(job) {
-    const sentences = await call(`jobs/${job.id}/subtitles.json`).catch(() => []);
-    if (job.id !== this.#job?.id) return;
-    this.#sentences = sentences.map((sentence) => ({ ...sentence, element: null }));
+    const { data, complete } = await call(`jobs/${job.id}/sentences/`).catch(() => ({ data: [] }));
+    if (job.id !== this.#job?.id || this.#complete || !data.length) return;
+    this.#complete = complete;
+    this.#sentences = data.map((sentence) => ({ ...sentence, element: null }));
     this.#cut();
   }
 
   // Puts the sentences of the text into elements of their own. Text and sentences may come in either order.
   #cut() {
+    if (!this.#sentences.length || !this.#text.length) return;
     const box = $("spoken-text");
-    if (!this.#sentences.length || !box.textContent || box.children.length) return;
-    const characters = Array.from(box.textContent);
+    const characters = this.#text;
     const parts = [];
     let end = 0;
     for (const sentence of this.#sentences) {
@@ -196,10 +214,13 @@ export class Player {
       end = sentence.offset + sentence.length;
       sentence.element = document.createElement("span");
       sentence.element.textContent = characters.slice(sentence.offset, end).join("");
-      sentence.element.addEventListener("click", () => this.#seek(sentence.start));
+      sentence.element.addEventListener("click", () => this.#complete && this.#seek(sentence.start));
       parts.push(sentence.element);
     }
+    const scrolled = box.scrollTop;
     box.replaceChildren(...parts, characters.slice(end).join(""));
+    box.scrollTop = scrolled;
+    this.#marked = null;
     this.#show();
   }
 
