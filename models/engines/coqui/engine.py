@@ -48,11 +48,20 @@ class Coqui(CoquiRuler):
     sample_rate = SAMPLE_RATE
 
     def __init__(
-        self, voices_dir: Path, cache_dir: Path, device: str, threads: int, accepted_licences: frozenset[str]
+        self,
+        voices_dir: Path,
+        cache_dir: Path,
+        kernels_dir: Path | None,
+        device: str,
+        threads: int,
+        accepted_licences: frozenset[str],
     ) -> None:
-        """`cache_dir` keeps what models make of recordings. EngineError when the device is not there."""
+        """`cache_dir` keeps what models make of recordings, `kernels_dir` what is compiled to decode faster on a CPU.
+
+        EngineError when the device is not there.
+        """
         set_threads(threads)
-        self._device: Device = choose(device)
+        self._device: Device = choose(device, kernels_dir)
         self._lanes = Lanes(threads)
         self._voices_dir = voices_dir
         self._cache_dir = cache_dir
@@ -73,7 +82,8 @@ class Coqui(CoquiRuler):
         wanted = settings.of(voice)
         used = [packs.get(self._voices_dir, name) for name in (wanted.model, wanted.converter) if name]
         heard = self._reference(wanted.reference).sha256 if wanted.reference else ""
-        return " ".join((*map(_content, used), heard, "cuda" if self._device.is_cuda else "cpu", torch.__version__))
+        kind = "cuda" if self._device.is_cuda else "cpu" if self._device.kernels is None else "cpu, tiles"
+        return " ".join((*map(_content, used), heard, kind, torch.__version__))
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         """See the contract. The voice's seed and the text decide all that is left to chance."""

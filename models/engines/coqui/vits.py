@@ -42,10 +42,10 @@ class VitsModel:
         self._reader = reader
         self._device = device
         self._rate = int(network.config.audio.sample_rate)
-        self._decode = decoder.build(network.waveform_decoder, device)
         # The library resamples between encoder and decoder in one checkpoint of its list, for a batch of one only
         self._interpolates = bool(network.args.encoder_sample_rate)
         self._batches = not self._interpolates and decoder.keeps_lengths(network.waveform_decoder)
+        self._decode = decoder.build(network.waveform_decoder, device)
 
     @property
     def batch_gains(self) -> bool:
