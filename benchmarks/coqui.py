@@ -112,7 +112,7 @@ def _engine(folder: Path, options: argparse.Namespace) -> Speak:
     engine = load("coqui", EngineOptions(home, None, options.threads, device="cpu", voices_dir=home))
     assert isinstance(engine, Coqui)
     voice = Voice(1, "Measured", options.language, "female", "MIT", engines={"coqui": {"model": "measured"}})
-    return lambda texts: sum(pcm.duration for pcm in engine.speak_batch(texts, voice))
+    return lambda texts: sum(pcm.duration for pcm in engine.speak_batch(texts, [voice] * len(texts)))
 
 
 def _library(folder: Path, options: argparse.Namespace) -> Speak:

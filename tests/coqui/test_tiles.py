@@ -63,8 +63,8 @@ def test_the_samples_are_those_of_torch(
     device.set_threads(threads)
     try:
         with torch.inference_mode():
-            expected = plain.speak(TEXTS[1:], wanted, [1, 2], None)
-            found = ours.speak(TEXTS[1:], wanted, [1, 2], None)
+            expected = plain.speak(makers.lines(TEXTS[1:], wanted, [1, 2]))
+            found = ours.speak(makers.lines(TEXTS[1:], wanted, [1, 2]))
     finally:
         device.set_threads(1)
     for one, other in zip(found, expected, strict=True):
@@ -78,8 +78,10 @@ def test_other_shapes_are_left_to_torch(tmp_path: Path, tiled: device.Device) ->
     model = vits.load(tmp_path, tiled)
     assert not is_tiled(model)
     with torch.inference_mode():
-        found = model.speak(TEXTS, Settings("pack", "tr"), [1, 2, 3], None)
-        expected = vits.load(tmp_path, device.choose("cpu")).speak(TEXTS, Settings("pack", "tr"), [1, 2, 3], None)
+        found = model.speak(makers.lines(TEXTS, Settings("pack", "tr"), [1, 2, 3]))
+        expected = vits.load(tmp_path, device.choose("cpu")).speak(
+            makers.lines(TEXTS, Settings("pack", "tr"), [1, 2, 3])
+        )
     for one, other in zip(found, expected, strict=True):
         assert torch.equal(one.samples, other.samples)
 
@@ -98,7 +100,7 @@ def test_threads_with_a_text_each(tmp_path: Path) -> None:
     assert isinstance(engine, Coqui)
     voice = a_voice("wide")
     try:
-        together = engine.speak_batch(TEXTS * 3, voice)
+        together = engine.speak_batch(TEXTS * 3, [voice] * 9)
         assert is_tiled(engine._slots["wide"].loaded)
         alone = [engine.speak(text, voice) for text in TEXTS * 3]
     finally:

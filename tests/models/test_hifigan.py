@@ -48,7 +48,7 @@ def plain(sound: Samples, layers: list[Convolution], depth: int) -> Samples:
             branch = plain_convolution(np.where(branch > 0, branch, SLOPE * branch), layer.weight, layer.dilation)
             branch = branch + layer.bias
         stream = stream + branch
-    return np.asarray(stream)
+    return np.asarray(stream, dtype=np.float32)
 
 
 @pytest.mark.parametrize("taps", TAPS)

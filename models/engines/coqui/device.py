@@ -91,10 +91,10 @@ class Lanes:
         _share_freed_memory()
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="lane", initializer=lambda: torch.set_num_threads(1))
 
-    def map(self, work: Callable[[Item, int], Result], items: Sequence[Item], seeds: Sequence[int]) -> list[Result]:
-        """`work` on each item and its seed, in their order. Raises what the first failing one raises."""
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """`work` on each item, in their order. Raises what the first failing one raises."""
         try:
-            return list(self._pool.map(work, items, seeds))
+            return list(self._pool.map(work, items))
         finally:
             # A lane's own setting is also what torch gives to threads that it sees for the first time
             torch.set_num_threads(self.count)
