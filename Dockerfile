@@ -68,7 +68,7 @@ CMD ["/usr/local/bin/caddy", "run", "--config", "/etc/caddy/Caddyfile"]
 FROM ${COMPILER_IMAGE} AS kernels
 WORKDIR /build
 COPY models models
-RUN python -m models.engines.kokoro_kernels
+RUN python -m models.engines.kernels
 
 # --- The workers; last, what `docker build .` without a target makes ---------------------------------------------------
 
@@ -80,7 +80,7 @@ RUN pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-c
 
 FROM service AS worker-coqui
 COPY workers workers
-COPY --from=kernels /build/models/engines/kokoro_kernels.so models/engines/
+COPY --from=kernels /build/models/engines/kernels.so models/engines/
 COPY --from=coqui-packages /venv /venv
 HEALTHCHECK --interval=60s --timeout=20s --start-period=300s CMD ["python", "manage.py", "alive"]
 # One process that forks no other: CUDA does not survive a fork.
@@ -89,7 +89,7 @@ CMD ["celery", "--quiet", "-A", "voicen_server", "worker", "--pool", "solo", "--
 
 FROM service AS worker
 COPY workers workers
-COPY --from=kernels /build/models/engines/kokoro_kernels.so models/engines/
+COPY --from=kernels /build/models/engines/kernels.so models/engines/
 COPY --from=worker-packages /venv /venv
 # The encoder comes with the packages (imageio-ffmpeg): nothing is installed with apt.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=300s CMD ["python", "manage.py", "alive"]

@@ -1,14 +1,17 @@
 """The Coqui engine against ``Synthesizer.tts`` of the library: same checkpoint, texts and threads, in one process.
 
 ``python -m benchmarks.coqui [--threads 2] [--sentences 200] [--turns 5] [--folder FOLDER --language xx --text FILE]``
+``… --state FILE --seconds 300`` does a part of it; the same command again does the next part.
 
 It needs the environment that ``make test-coqui`` makes. Without --folder it speaks English with Piper's weights.
-The two take turns with a share of the sentences each; figures are medians, ratios those of one turn. Peak memory is
+The two take turns with a share of the sentences each; figures are medians, ratios (engine / library, with quartiles)
+those of one turn: by the clock on the wall, and by processor time where others use the machine too. Peak memory is
 that of processes of their own, which load the voice and speak the longest sentences.
 """
 
 import argparse
 import json
+import math
 import os
 import platform
 import random
@@ -28,6 +31,8 @@ _SHORT = ("Good morning.", "Thank you very much.", "I do not think so.", "Are yo
 
 Speak = Callable[[Sequence[str]], float]
 """Speaks texts one by one or together, as the contender does; the seconds of speech."""
+Figures = dict[str, dict[str, float]]
+Turns = dict[str, list[dict[str, list[float]]]]
 
 
 def main() -> None:
@@ -39,6 +44,8 @@ def main() -> None:
     parser.add_argument("--language", default="en")
     parser.add_argument("--text", type=Path, help="one sentence a line")
     parser.add_argument("--output", type=Path, help="the figures as JSON")
+    parser.add_argument("--state", type=Path, help="a file that keeps each turn: the same command goes on with it")
+    parser.add_argument("--seconds", type=float, help="begin no turn after so many; --state keeps those that ended")
     parser.add_argument("--only", choices=WHO, help=argparse.SUPPRESS)  # the process whose memory is measured
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -49,8 +56,10 @@ def main() -> None:
             _speak(options.only, folder, options)(sorted(texts, key=len)[-_LONGEST:])
             print(_most_resident_mb())
             return
-        figures = _compare({who: _speak(who, folder, options) for who in WHO}, texts, options)
-        figures["peak_mb"] = _peaks(folder, options)
+        figures = _measure(folder, texts, options)
+    if figures is None:
+        print(f"not at the end; the same command goes on with {options.state}")
+        return
     _print(figures, options)
     if options.output:
         options.output.write_text(json.dumps(figures, indent=1), encoding="utf-8")
@@ -103,7 +112,7 @@ def _engine(folder: Path, options: argparse.Namespace) -> Speak:
     engine = load("coqui", EngineOptions(home, None, options.threads, device="cpu", voices_dir=home))
     assert isinstance(engine, Coqui)
     voice = Voice(1, "Measured", options.language, "female", "MIT", engines={"coqui": {"model": "measured"}})
-    return lambda texts: sum(pcm.duration for pcm in engine.speak_batch(texts, voice))
+    return lambda texts: sum(pcm.duration for pcm in engine.speak_batch(texts, [voice] * len(texts)))
 
 
 def _library(folder: Path, options: argparse.Namespace) -> Speak:
@@ -124,53 +133,67 @@ def _library(folder: Path, options: argparse.Namespace) -> Speak:
     return speak
 
 
-def _compare(
-    contenders: dict[str, Speak], texts: list[str], options: argparse.Namespace
-) -> dict[str, dict[str, object]]:
-    """Seconds for one sentence, and seconds of speech in one second of work for all of them.
+def _measure(folder: Path, texts: list[str], options: argparse.Namespace) -> Figures | None:
+    """All figures; None when the time is over before they are there, with what there is in the file of --state.
 
-    The two speak a share of the sentences in turn, so that what else the host does meets both.
+    The two speak one sentence in turn, then a share of all the sentences in turn, so that what else the host does
+    meets both; then they show their memory in turn.
     """
-    one = sorted(texts, key=len)[len(texts) // 2]
-    for speak in contenders.values():
-        speak([one])
-    latency: dict[str, list[float]] = {who: [] for who in contenders}
-    for _ in range(options.turns):
-        for who, speak in contenders.items():
-            latency[who].append(_timed(speak, [one])[0])
-    print(f"  one sentence: {_rounded(latency)}", file=sys.stderr)
-    speed: dict[str, list[float]] = {who: [] for who in contenders}
-    for share in (texts[start :: options.turns] for start in range(options.turns)):
-        for who, speak in contenders.items():
-            took, seconds = _timed(speak, share)
-            speed[who].append(seconds / took)
-            print(f"  {who}: {seconds:.0f} s of speech in {took:.1f} s", file=sys.stderr)
-    return {"one_sentence_s": _medians(latency), "speed": _medians(speed)}
+    end = time.monotonic() + (options.seconds or math.inf)
+    done: Turns = {"one": [], "share": [], "peak": []}
+    if options.state and options.state.is_file():
+        done = json.loads(options.state.read_text(encoding="utf-8"))
+    contenders = _Contenders(folder, texts, options)
+    counts = {"one": options.turns, "share": options.turns, "peak": _TURNS_WITH_MEMORY}
+    left = [(kind, number) for kind, count in counts.items() for number in range(len(done[kind]), count)]
+    for kind, number in left:
+        if time.monotonic() > end:
+            return None
+        done[kind].append(contenders.turn(kind, number))
+        print(f"  {kind} {number + 1} of {counts[kind]}: {done[kind][-1]}", file=sys.stderr, flush=True)
+        if options.state:
+            options.state.write_text(json.dumps(done), encoding="utf-8")
+    return {
+        "one_sentence_s": _medians(done["one"], lambda took, cpu, speech: took),
+        "one_sentence_cpu_s": _medians(done["one"], lambda took, cpu, speech: cpu),
+        "speech_a_second": _medians(done["share"], lambda took, cpu, speech: speech / took),
+        "speech_a_cpu_second": _medians(done["share"], lambda took, cpu, speech: speech / cpu),
+        "peak_mb": _medians(done["peak"], lambda peak: peak),
+    }
 
 
-def _rounded(figures: dict[str, list[float]]) -> dict[str, list[float]]:
-    return {who: [round(value, 3) for value in values] for who, values in figures.items()}
+class _Contenders:
+    """Both, loaded when they are first to speak."""
+
+    def __init__(self, folder: Path, texts: list[str], options: argparse.Namespace) -> None:
+        self._folder, self._texts, self._options = folder, texts, options
+        self._one = sorted(texts, key=len)[len(texts) // 2]
+        self._loaded: dict[str, Speak] = {}
+
+    def turn(self, kind: str, number: int) -> dict[str, list[float]]:
+        if kind == "peak":
+            return {who: [_peak(who, self._folder, self._options)] for who in WHO}
+        if not self._loaded:
+            self._loaded = {who: _speak(who, self._folder, self._options) for who in WHO}
+            for speak in self._loaded.values():
+                speak([self._one])
+        share = [self._one] if kind == "one" else self._texts[number :: self._options.turns]
+        return {who: _timed(self._loaded[who], share) for who in WHO}
 
 
-def _medians(figures: dict[str, list[float]]) -> dict[str, object]:
-    """The median of each, and of the ratio of one to the other in each turn."""
-    ratios = [ours / theirs for ours, theirs in zip(*(figures[who] for who in WHO), strict=True)]
-    return {**{who: statistics.median(values) for who, values in figures.items()}, "ratio": statistics.median(ratios)}
+def _medians(turns: list[dict[str, list[float]]], figure: Callable[..., float]) -> dict[str, float]:
+    """The median of each, and of the ratio of one to the other in each turn, with the ratio's quartiles."""
+    each = {who: [figure(*turn[who]) for turn in turns] for who in WHO}
+    ratios = sorted(ours / theirs for ours, theirs in zip(*(each[who] for who in WHO), strict=True))
+    low, middle, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+    return {**{who: statistics.median(each[who]) for who in WHO}, "ratio": middle, "low": low, "high": high}
 
 
-def _timed(speak: Speak, texts: list[str]) -> tuple[float, float]:
-    began = time.perf_counter()
+def _timed(speak: Speak, texts: Sequence[str]) -> list[float]:
+    """Seconds by the clock on the wall, seconds of all processors, and seconds of speech."""
+    began, busy = time.perf_counter(), time.process_time()
     seconds = speak(texts)
-    return time.perf_counter() - began, seconds
-
-
-def _peaks(folder: Path, options: argparse.Namespace) -> dict[str, object]:
-    peaks: dict[str, list[float]] = {who: [] for who in WHO}
-    for _ in range(_TURNS_WITH_MEMORY):
-        for who in WHO:
-            peaks[who].append(_peak(who, folder, options))
-            print(f"  {who}: {peaks[who][-1]:.0f} MB", file=sys.stderr)
-    return _medians(peaks)
+    return [time.perf_counter() - began, time.process_time() - busy, seconds]
 
 
 def _peak(who: str, folder: Path, options: argparse.Namespace) -> float:
@@ -187,11 +210,11 @@ def _most_resident_mb() -> float:
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
 
 
-def _print(figures: dict[str, dict[str, object]], options: argparse.Namespace) -> None:
+def _print(figures: Figures, options: argparse.Namespace) -> None:
     print(f"{platform.processor() or platform.machine()}, {options.threads} threads, {options.sentences} sentences")
     for name, values in figures.items():
-        ours, theirs, ratio = (float(str(values[key])) for key in (*WHO, "ratio"))
-        print(f"{name}: engine {ours:.3f}, library {theirs:.3f}, engine / library {ratio:.2f}")
+        ours, theirs, ratio, low, high = (values[key] for key in (*WHO, "ratio", "low", "high"))
+        print(f"{name}: engine {ours:.3f}, library {theirs:.3f}, engine / library {ratio:.2f} ({low:.2f}-{high:.2f})")
 
 
 if __name__ == "__main__":

@@ -21,15 +21,32 @@ def frames(job: Job, chunk_count: int, chunk: Chunk, voice: Voice, engine: Engin
 
     The same text with other rests, tempo, voice, level, settings, weights or version of the service is another chunk.
     """
-    if not speech_cache.is_on() or chunk_count > limits.CACHED_CHUNKS:
-        return render.speak_chunk(chunk, voice, engine)
-    wanted = speech_cache.key(job.owner_id, _determined_by(chunk, voice, engine))
-    known = speech_cache.find(job, wanted)
-    if known is not None and known[1] == engine.sample_rate:
-        return known[0]
+    wanted = key(job, chunk_count, chunk, voice, engine)
+    known = find(job, wanted, engine)
+    if known is not None:
+        return known
     spoken = render.speak_chunk(chunk, voice, engine)
-    speech_cache.keep(job, wanted, spoken, engine.sample_rate)
+    keep(job, wanted, spoken, engine)
     return spoken
+
+
+def key(job: Job, chunk_count: int, chunk: Chunk, voice: Voice, engine: Engine) -> str:
+    """The name of the chunk's frames in the cache; empty when they are not to be there. Raises EngineError."""
+    if not speech_cache.is_on() or chunk_count > limits.CACHED_CHUNKS:
+        return ""
+    return speech_cache.key(job.owner_id, _determined_by(chunk, voice, engine))
+
+
+def find(job: Job, wanted: str, engine: Engine) -> bytes | None:
+    """The frames of this name; None when they are not there."""
+    known = speech_cache.find(job, wanted) if wanted else None
+    return known[0] if known is not None and known[1] == engine.sample_rate else None
+
+
+def keep(job: Job, wanted: str, spoken: bytes, engine: Engine) -> None:
+    """Keep what was spoken under this name, where there is one."""
+    if wanted:
+        speech_cache.keep(job, wanted, spoken, engine.sample_rate)
 
 
 def _determined_by(chunk: Chunk, voice: Voice, engine: Engine) -> tuple[str, ...]:

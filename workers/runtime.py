@@ -2,7 +2,8 @@
 
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from models.engines.pool import EnginePool
 from synthesis import recordings
 from synthesis.metrics import counters
 from synthesis.services import voices
+from synthesis.services.queue import Batch
 from workers import memory
 from workers.lexicons import Lexicons, everybodys
 from workers.pipeline import render
@@ -49,6 +51,8 @@ class Runtime:
         self._lexicons = Lexicons()
         # The voices that gain by being spoken together here, as they were then, and how many chunks.
         self._batches: dict[int, tuple[Voice, int]] = {}
+        # What each voice has in common with those that are spoken in one go with it, of the voices that gain.
+        self._keys: dict[int, tuple[Voice, str]] = {}
         self._pool = EnginePool(options, maximum=settings.ENGINE_LIMIT, ttl=settings.ENGINE_TTL or None)
 
     def voice(self, voice_id: int) -> Voice:
@@ -74,9 +78,18 @@ class Runtime:
         with self._pool.engine(name) as engine:
             yield engine
 
-    def batch_of(self, voice_id: int) -> int:
-        """How many chunks of this voice are worth claiming at once: 1 before it was spoken here. No query."""
-        return self._batches[voice_id][1] if voice_id in self._batches else 1
+    def batch_of(self, voice_id: int) -> Batch:
+        """What is worth claiming with a chunk of this voice: nothing before it was spoken here. No query."""
+        count = self._batches[voice_id][1] if voice_id in self._batches else 1
+        if count == 1 or voice_id not in self._keys:
+            return Batch(count)
+        key = self._keys[voice_id][1]
+        return Batch(count, frozenset(other for other, (_, its) in self._keys.items() if its == key) - {voice_id})
+
+    def spoken_with(self, voice: Voice) -> Hashable:
+        """Voices for which this is the same are spoken in one go, whatever their tempo."""
+        known, key = self._keys.get(voice.id, (None, ""))
+        return key if known == replace(voice, speed=1.0) else voice
 
     def learn_batch(self, voice: Voice, engine: Engine) -> None:
         """Find out how many that are: the voice has just been spoken, so what it needs is loaded."""
@@ -88,6 +101,16 @@ class Runtime:
             with contextlib.suppress(EngineError):  # unloaded in the meantime
                 count = count if count > 1 and engine.batch_gains(voice) else 1
         self._batches[voice.id] = voice, count
+        if count > 1 and isinstance(engine, SpeaksTogether):
+            self._learn_keys(engine, voices.engine_of(voice))
+
+    def _learn_keys(self, engine: SpeaksTogether, name: str) -> None:
+        """Of all voices of the engine: the first chunk of another one may come along with those of this one."""
+        for voice in voices.catalogue():
+            if voices.engine_of(voice) == name:
+                self._keys.pop(voice.id, None)
+                with contextlib.suppress(EngineError):  # its settings make no sense: it fails alone
+                    self._keys[voice.id] = voice, f"{name} {engine.batch_key(voice)}"
 
     def warm_up(self) -> None:
         """Speak one word in each voice that is to be warm: only then is the process ready for work.

@@ -55,14 +55,20 @@ class Engine(Ruler, Protocol):
 
 @runtime_checkable
 class SpeaksTogether(Protocol):
-    """What an engine may offer beside: several texts of one voice in one go."""
+    """What an engine may offer beside: several texts in one go, of one voice or of several that are alike to it."""
 
     @property
     def on_gpu(self) -> bool:
         """Whether it computes on a GPU, where one text alone leaves most of it idle."""
 
-    def speak_batch(self, texts: Sequence[str], voice: Voice) -> list[Pcm]:
-        """What `speak` gives for each text, in their order. Raises EngineError when one of them cannot be spoken."""
+    def speak_batch(self, texts: Sequence[str], voices: Sequence[Voice]) -> list[Pcm]:
+        """What `speak` gives for each text in its voice, in their order. The voices have one `batch_key`.
+
+        Raises EngineError when one of them cannot be spoken.
+        """
+
+    def batch_key(self, voice: Voice) -> str:
+        """Voices of the same key can be spoken in one go. Loads nothing; EngineError when the settings are wrong."""
 
     def batch_gains(self, voice: Voice) -> bool:
         """Whether that is faster for this voice than one text after another. May load what the voice needs."""

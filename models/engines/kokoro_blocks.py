@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from models.audio import Samples
-from models.engines.kokoro_kernels import Kernels
+from models.engines.kernels import Kernels
 from models.engines.winograd import Transforms, transforms
 
 _EPSILON = 1e-5

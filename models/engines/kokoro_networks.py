@@ -18,8 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from models.audio import Samples
 from models.engines.base import EngineError
+from models.engines.kernels import Kernels, kernels_in
 from models.engines.kokoro_blocks import Affine, Workshop
-from models.engines.kokoro_kernels import Kernels, kernels_in
 from models.engines.kokoro_parts import NOISE, RESIDUAL, StyledBlock, blocks_of, parts_of
 
 logger = logging.getLogger("voicen.kokoro")

@@ -76,6 +76,7 @@ def _coqui(options: EngineOptions) -> Engine:
     return Coqui(
         voices_dir=options.voices_dir or options.data_dir / "voices",
         cache_dir=options.data_dir / "references",
+        kernels_dir=options.data_dir / "weights",  # as Kokoro's: they are the same
         device=options.device,
         threads=options.threads,
         accepted_licences=options.accepted_licences,

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -115,21 +116,29 @@ def claim(holder: uuid.UUID | None = None, cannot_speak: Collection[int] = ()) -
     return steps[0] if steps else None
 
 
-def _alone(voice_id: int) -> int:
-    return 1
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many chunks are spoken in one go with a voice's, and of which other voices they may be."""
+
+    chunks: int = 1
+    others: frozenset[int] = frozenset()
+
+
+def _alone(voice_id: int) -> Batch:
+    return Batch()
 
 
 def claim_batch(
     holder: uuid.UUID | None = None,
     cannot_speak: Collection[int] = (),
-    batch_of: Callable[[int], int] = _alone,
+    batch_of: Callable[[int], Batch] = _alone,
 ) -> list[Step]:
     """Lease what `claim` would, and with a chunk those that can be spoken in one go with it; empty when nothing waits.
 
-    `batch_of` says for a voice how many chunks its engine speaks together, here, and does not look at the database. The
-    chunks that come along are of the same voice, of any job, in the order of the queue, and each is leased, fenced
-    and ended by itself. They were never tried before, and a chunk that was is taken alone: one that kills its worker
-    uses up one attempt of its neighbours and no more.
+    `batch_of` says for a voice what its engine speaks together, here, and does not look at the database. The chunks
+    that come along are of the same voice or one of those others, of any job, in the order of the queue, and each is
+    leased, fenced and ended by itself. They were never tried before, and a chunk that was is taken alone: one that
+    kills its worker uses up one attempt of its neighbours and no more.
     """
     while steps := _lease_next(holder, cannot_speak, batch_of):
         for step in steps:
@@ -171,7 +180,9 @@ def forget_what_was_claimed() -> None:
     _in_a_row.chunks = 0
 
 
-def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int], batch_of: Callable[[int], int]) -> list[Step]:
+def _lease_next(
+    holder: uuid.UUID | None, cannot_speak: Collection[int], batch_of: Callable[[int], Batch]
+) -> list[Step]:
     runnable = _runnable(cannot_speak)
     skips_locked = connection.features.has_select_for_update_skip_locked
     if not skips_locked and not runnable.exists():  # a look without SQLite's one write lock, for the idle rings
@@ -184,7 +195,7 @@ def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int], batch_o
         first = first or rows.first()
         if first is None:
             return []
-        steps = [first, *_companions(first, rows, batch_of(first.job.voice_id) - 1)]
+        steps = [first, *_companions(first, rows, batch_of(first.job.voice_id))]
         # One token for all: a fence is a step and its token.
         token = uuid.uuid4()
         Step.objects.filter(pk__in=[step.pk for step in steps]).update(
@@ -195,14 +206,15 @@ def _lease_next(holder: uuid.UUID | None, cannot_speak: Collection[int], batch_o
     return steps
 
 
-def _companions(first: Step, rows: QuerySet[Step], count: int) -> list[Step]:
-    """At most so many chunks that are spoken together with the first one. Not from far behind in the queue."""
-    if count < 1 or first.kind != StepKind.SPEAK or first.attempts:
+def _companions(first: Step, rows: QuerySet[Step], batch: Batch) -> list[Step]:
+    """The chunks that are spoken together with the first one. Not from far behind in the queue."""
+    if batch.chunks < 2 or first.kind != StepKind.SPEAK or first.attempts:
         return []
+    alike = {first.job.voice_id, *batch.others}
     # A query of its own: inside of another one SQLite would not use the index.
     near = _claimable().order_by("round", "index", "id").values_list("pk", flat=True)[: limits.BATCH_LOOKS_AT]
-    same = rows.filter(pk__in=list(near), kind=StepKind.SPEAK, attempts=0, job__voice_id=first.job.voice_id)
-    return list(same.exclude(pk=first.pk)[:count])
+    same = rows.filter(pk__in=list(near), kind=StepKind.SPEAK, attempts=0, job__voice_id__in=alike)
+    return list(same.exclude(pk=first.pk)[: batch.chunks - 1])
 
 
 def _runnable(cannot_speak: Collection[int] = ()) -> QuerySet[Step]:

@@ -4,7 +4,7 @@ What the library fixes (the duration predictor of VITS, the decoder and speaker 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ from TTS.vocoder.configs.hifigan_config import HifiganConfig
 from TTS.vocoder.models.gan import GAN
 
 from models.engines.coqui.library import replaced
+from models.engines.coqui.model import Line
+from models.engines.coqui.settings import Settings
 from models.packs import manifest
 from models.packs.library import sha256
 
@@ -73,6 +75,11 @@ WAVLM = {
     "gru_rel_pos": True,
 }
 Fill = Callable[[Path], None]
+
+
+def lines(texts: Sequence[str], settings: Settings, seeds: Sequence[int]) -> list[Line]:
+    """What a model is asked for: each text said in the same way, each with its seed."""
+    return [Line(text, settings, seed) for text, seed in zip(texts, seeds, strict=True)]
 
 
 def pack(voices_dir: Path, name: str, family: str, fill: Fill, licence: str = "MIT") -> Path:

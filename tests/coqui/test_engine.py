@@ -17,8 +17,7 @@ from models.catalogue import Voice
 from models.engines.base import EngineError
 from models.engines.coqui import device, library, references, vits
 from models.engines.coqui.engine import Coqui
-from models.engines.coqui.model import Wave
-from models.engines.coqui.settings import Settings
+from models.engines.coqui.model import Line, Wave
 from models.engines.loader import EngineOptions, load
 from models.packs import LicenceNotAccepted
 from tests.coqui import makers
@@ -109,7 +108,7 @@ def test_threads_with_a_text_each_say_what_one_thread_says(
     try:
         assert wide.batch_gains(voice)
         assert not wide.batch_gains(a_voice("glow"))
-        together = wide.speak_batch(TEXTS * 2, voice)
+        together = wide.speak_batch(TEXTS * 2, [voice] * 8)
     finally:
         wide.close()
         device.set_threads(1)
@@ -133,11 +132,11 @@ class TooLarge:
         self.room = room
         self.calls: list[tuple[str, ...]] = []
 
-    def speak(self, texts: Sequence[str], settings: Settings, seeds: Sequence[int], reference: object) -> list[Wave]:
-        self.calls.append(tuple(texts))
-        if len(texts) > self.room:
+    def speak(self, lines: Sequence[Line]) -> list[Wave]:
+        self.calls.append(tuple(line.text for line in lines))
+        if len(lines) > self.room:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return [Wave(torch.full((len(text) * 10,), 0.5), 24_000) for text in texts]
+        return [Wave(torch.full((len(line.text) * 10,), 0.5), 24_000) for line in lines]
 
 
 def on_a_gpu(engine: Coqui, monkeypatch: pytest.MonkeyPatch, model: TooLarge) -> Voice:
@@ -148,7 +147,7 @@ def on_a_gpu(engine: Coqui, monkeypatch: pytest.MonkeyPatch, model: TooLarge) ->
 def test_a_batch_that_does_not_fit_is_halved(engine: Coqui, monkeypatch: pytest.MonkeyPatch) -> None:
     model = TooLarge(room=2)
     voice = on_a_gpu(engine, monkeypatch, model)
-    spoken = engine.speak_batch(TEXTS, voice)
+    spoken = engine.speak_batch(TEXTS, [voice] * 4)
     assert [len(pcm.samples) for pcm in spoken] == [len(text) * 10 for text in TEXTS]
     assert [len(call) for call in model.calls] == [4, 2, 2]
 
@@ -157,7 +156,7 @@ def test_batches_are_of_one_length_and_not_too_large(engine: Coqui, monkeypatch:
     model = TooLarge(room=99)
     voice = on_a_gpu(engine, monkeypatch, model)
     texts = ["a" * (1 + number * 7 % 40) for number in range(40)]
-    engine.speak_batch(texts, voice)
+    engine.speak_batch(texts, [voice] * 40)
     lengths = [[len(text) for text in call] for call in model.calls]
     assert [len(call) for call in lengths] == [16, 16, 8]
     assert list(chain.from_iterable(lengths)) == sorted(map(len, texts), reverse=True)
@@ -166,7 +165,7 @@ def test_batches_are_of_one_length_and_not_too_large(engine: Coqui, monkeypatch:
 def test_one_text_that_does_not_fit_may_be_tried_again(engine: Coqui, monkeypatch: pytest.MonkeyPatch) -> None:
     voice = on_a_gpu(engine, monkeypatch, TooLarge(room=0))
     with pytest.raises(EngineError) as caught:
-        engine.speak_batch(TEXTS, voice)
+        engine.speak_batch(TEXTS, [voice] * 4)
     assert (caught.value.code, caught.value.permanent) == ("out_of_memory", False)
 
 

@@ -75,7 +75,7 @@ def test_it_sounds_as_under_transformers(tmp_path: Path, stochastic: bool, speak
         convert_hugging_face(source, target)
         ours = vits.load(target, device.choose("cpu"))
         wanted = Settings("pack", "az", speaker=None if speaker is None else str(speaker))
-        (wave,) = ours.speak(["Salam, Dünya!"], wanted, [0], None)
+        (wave,) = ours.speak(makers.lines(["Salam, Dünya!"], wanted, [0]))
     assert wave.rate == 16_000
     np.testing.assert_allclose(wave.samples.numpy(), expected, atol=1e-4)
 

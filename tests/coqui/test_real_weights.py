@@ -64,7 +64,7 @@ def test_converted_weights_give_the_same_samples(packs_dir: Path) -> None:
     model = vits.load(packs_dir / "joe", device.choose("cpu"))
     model._network.inference_noise_scale = model._network.inference_noise_scale_dp = 0.0
     with torch.inference_mode():
-        (wave_,) = model.speak([sounds], Settings("joe", "en"), [0], None)
+        (wave_,) = model.speak(makers.lines([sounds], Settings("joe", "en"), [0]))
     np.testing.assert_allclose(wave_.samples.numpy(), expected, atol=1e-4)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from TTS.tts.models.vits import Vits
 
 from models.engines.coqui import device, vits
 from models.engines.coqui.engine import Coqui
+from models.engines.coqui.model import Line
 from models.engines.coqui.settings import Settings
 from tests.coqui import makers
 from tests.coqui.conftest import a_voice
@@ -44,7 +46,7 @@ def test_without_chance_it_is_what_the_library_says(
     expected = theirs.synthesize("bir iki üç", speaker="can" if speakers else None)["wav"]
 
     ours = vits.load(tmp_path, CPU)
-    (wave,) = ours.speak(["bir iki üç"], Settings("pack", "tr", speaker="can" if speakers else None), [0], None)
+    (wave,) = ours.speak(makers.lines(["bir iki üç"], Settings("pack", "tr", speaker="can" if speakers else None), [0]))
     assert wave.rate == 22_050
     np.testing.assert_allclose(wave.samples.numpy(), expected, atol=1e-5)
 
@@ -54,18 +56,58 @@ def test_a_batch_sounds_like_one_after_another(voices_dir: Path, pack: str) -> N
     folder = voices_dir / pack
     model = vits.load_mms(folder, CPU) if vits.is_mms(folder) else vits.load(folder, CPU)
     wanted = Settings(pack, "tr", speaker="ayla" if pack == "several" else None)
-    together = model.speak(TEXTS, wanted, [1, 2, 3], None)
+    together = model.speak(makers.lines(TEXTS, wanted, [1, 2, 3]))
     for text, seed, wave in zip(TEXTS, [1, 2, 3], together, strict=True):
-        (alone,) = model.speak([text], wanted, [seed], None)
+        (alone,) = model.speak(makers.lines([text], wanted, [seed]))
         assert wave.samples.shape == alone.samples.shape
         assert float((wave.samples - alone.samples).abs().max()) < 1e-5 * max(1.0, float(alone.samples.abs().max()))
 
 
+def test_voices_of_one_model_sound_in_a_batch_as_alone(voices_dir: Path) -> None:
+    """Each row has a speaker and a tempo of its own."""
+    model = vits.load(voices_dir / "several", CPU)
+    said = [("ayla", 1.0), ("can", 1.0), ("can", 1.7), ("ayla", 0.6)]
+    texts = [*TEXTS, TEXTS[1]]
+    lines = [
+        Line(text, Settings("several", "tr", speaker=speaker, speed=speed), seed)
+        for seed, (text, (speaker, speed)) in enumerate(zip(texts, said, strict=True))
+    ]
+    together = model.speak(lines)
+    for line, wave in zip(lines, together, strict=True):
+        (alone,) = model.speak([line])
+        assert wave.samples.shape == alone.samples.shape
+        assert float((wave.samples - alone.samples).abs().max()) < 1e-5 * max(1.0, float(alone.samples.abs().max()))
+    assert together[3].samples.shape != together[1].samples.shape, "the tempo is heard"
+    other = replace(lines[0], settings=replace(lines[0].settings, speaker="can"))
+    assert not torch.equal(model.speak([other])[0].samples[:1000], together[0].samples[:1000]), "the speaker is heard"
+
+
+def test_voices_of_one_pack_with_and_without_a_converter(shared_engine: Coqui) -> None:
+    voices = [
+        a_voice("several", speaker="ayla"),
+        a_voice("several", speaker="can", converter="openvoice", reference="references/low.wav"),
+        a_voice("several", speaker="can", converter="openvoice", reference="references/high.wav", speed=1.5),
+    ]
+    assert {shared_engine.batch_key(voice) for voice in voices} == {"several"}
+    together = shared_engine.speak_batch(TEXTS, voices)
+    for text, voice, pcm in zip(TEXTS, voices, together, strict=True):
+        alone = shared_engine.speak(text, voice)
+        assert pcm.samples.shape == alone.samples.shape
+        np.testing.assert_allclose(pcm.samples, alone.samples, atol=1e-5)
+
+
+def test_voices_of_two_packs_are_not_one_batch(shared_engine: Coqui) -> None:
+    voices = [a_voice("single"), a_voice("sdp")]
+    assert len({shared_engine.batch_key(voice) for voice in voices}) == 2
+    with pytest.raises(ValueError, match="in one go"):
+        shared_engine.speak_batch(TEXTS[:2], voices)
+
+
 def test_a_batch_keeps_its_order(shared_engine: Coqui) -> None:
     voice = a_voice("sdp")
-    for text, pcm in zip(TEXTS, shared_engine.speak_batch(TEXTS, voice), strict=True):
+    for text, pcm in zip(TEXTS, shared_engine.speak_batch(TEXTS, [voice] * 3), strict=True):
         assert np.array_equal(pcm.samples, shared_engine.speak(text, voice).samples)
-    assert shared_engine.speak_batch([], voice) == []
+    assert shared_engine.speak_batch([], []) == []
 
 
 def test_only_what_speaks_is_kept(voices_dir: Path) -> None:
@@ -81,11 +123,14 @@ def test_an_old_checkpoint_with_separate_names_of_weight_norm_is_read(tmp_path: 
     file = tmp_path / "best_model.pth"
     content: dict[str, Any] = torch.load(file, weights_only=True)
     new = {"parametrizations.weight.original0": "weight_g", "parametrizations.weight.original1": "weight_v"}
-    expected = vits.load(tmp_path, CPU).speak(["bir"], Settings("pack", "tr"), [1], None)[0].samples
+    lines = makers.lines(["bir"], Settings("pack", "tr"), [1])
+    expected = vits.load(tmp_path, CPU).speak(lines)[0].samples
     for name, old in new.items():
         content["model"] = {key.replace(name, old): value for key, value in content["model"].items()}
     torch.save(content, file)
-    assert torch.equal(vits.load(tmp_path, CPU).speak(["bir"], Settings("pack", "tr"), [1], None)[0].samples, expected)
+    assert torch.equal(
+        vits.load(tmp_path, CPU).speak(makers.lines(["bir"], Settings("pack", "tr"), [1]))[0].samples, expected
+    )
 
 
 @pytest.mark.parametrize("name", ["fairseq", "OpenVoice", "başka klasör"])
@@ -95,7 +140,7 @@ def test_the_path_says_nothing_about_the_family(tmp_path: Path, name: str) -> No
         folder.mkdir(parents=True)
         fill(folder)
         assert vits.is_mms(folder) == (family == "mms")
-        assert load(folder, CPU).speak(["bir"], Settings("pack", "tr"), [1], None)
+        assert load(folder, CPU).speak(makers.lines(["bir"], Settings("pack", "tr"), [1]))
 
 
 def test_mms_loaded_here_is_what_the_library_loads(tmp_path: Path) -> None:
@@ -126,7 +171,7 @@ def test_mms_loaded_here_is_what_the_library_loads(tmp_path: Path) -> None:
 
     ours = vits.load_mms(tmp_path, CPU)
     ours._network.inference_noise_scale = ours._network.inference_noise_scale_dp = 0.0
-    (wave,) = ours.speak(["salam"], Settings("pack", "az"), [0], None)
+    (wave,) = ours.speak(makers.lines(["salam"], Settings("pack", "az"), [0]))
     assert wave.rate == 16_000
     np.testing.assert_allclose(wave.samples.numpy(), expected, atol=1e-5)
 
@@ -141,9 +186,9 @@ def test_both_capitals_of_i_are_read(voices_dir: Path, pack: str) -> None:
 
 def test_the_decoder_bears_half_precision(voices_dir: Path) -> None:
     """As on a GPU; the CPU can do it too, only slowly."""
-    whole = vits.load(voices_dir / "sdp", CPU).speak(["bir iki"], Settings("sdp", "tr"), [1], None)[0].samples
+    whole = vits.load(voices_dir / "sdp", CPU).speak(makers.lines(["bir iki"], Settings("sdp", "tr"), [1]))[0].samples
     half = vits.load(voices_dir / "sdp", device.Device(torch.device("cpu"), decoding=torch.bfloat16))
-    samples = half.speak(["bir iki"], Settings("sdp", "tr"), [1], None)[0].samples
+    samples = half.speak(makers.lines(["bir iki"], Settings("sdp", "tr"), [1]))[0].samples
     assert samples.dtype == torch.float32
     assert samples.shape == whole.shape
     assert float((samples - whole).abs().max()) < 0.05 * float(whole.abs().max())

@@ -10,7 +10,7 @@ import pytest
 
 from models.audio import Samples
 from models.catalogue import catalogue
-from models.engines import kokoro_kernels, kokoro_networks, kokoro_parts
+from models.engines import kernels, kokoro_networks, kokoro_parts
 from models.engines.base import EngineError
 from models.engines.kokoro import Kokoro
 from models.engines.loader import EngineOptions
@@ -144,25 +144,25 @@ def test_without_a_compiler_onnxruntime_computes(
 
 
 def test_a_compiler_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kokoro_kernels, "_FLAGS", ("--no-such-flag",))
+    monkeypatch.setattr(kernels, "_FLAGS", ("--no-such-flag",))
     with pytest.raises(EngineError, match="the C compiler failed"):
-        kokoro_kernels.kernels_in(tmp_path)
+        kernels.kernels_in(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_library_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "kernels.so").write_bytes(b"no library")
     with pytest.raises(EngineError) as caught:
-        kokoro_kernels.Kernels(tmp_path / "kernels.so")
+        kernels.Kernels(tmp_path / "kernels.so")
     assert caught.value.code == "kernels_missing"
 
 
 def test_the_kernels_are_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kokoro_kernels.kernels_in(tmp_path)
+    kernels.kernels_in(tmp_path)
     (library,) = tmp_path.iterdir()
     before = library.stat().st_mtime_ns
     monkeypatch.setattr(subprocess, "run", None)
-    kokoro_kernels.kernels_in(tmp_path)
+    kernels.kernels_in(tmp_path)
     assert library.stat().st_mtime_ns == before
 
 

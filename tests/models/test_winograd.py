@@ -7,12 +7,12 @@ import pytest
 
 from models.audio import Samples
 from models.engines import kokoro_blocks
+from models.engines.kernels import Kernels, kernels_in
 from models.engines.kokoro_blocks import Affine, Block, Layer, Workshop
-from models.engines.kokoro_kernels import Kernels, kernels_in
 from models.engines.winograd import TAPS, transformed
 
 # What a convolution may differ from the plain sum by, of its level.
-ERROR = {3: 2e-5, 7: 1e-4, 11: 1e-3}
+ERROR = {3: 2e-5, 5: 5e-5, 7: 1e-4, 11: 1e-3}
 CASES = [(1, 3, 1), (7, 11, 5), (53, 7, 3), (640, 11, 1), (1001, 3, 5), (3000, 7, 1)]  # steps, taps, dilation
 
 

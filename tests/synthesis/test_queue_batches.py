@@ -13,6 +13,7 @@ from synthesis.domain import limits
 from synthesis.domain.status import StepKind, StepState
 from synthesis.models import Job, Step
 from synthesis.services import jobs, queue
+from synthesis.services.queue import Batch
 from tests.synthesis import progress
 from tests.synthesis.test_queue_concurrency import at_once
 
@@ -23,7 +24,7 @@ OTHER_VOICE = 325646
 
 
 def batch(size: int = 8, cannot_speak: Collection[int] = ()) -> list[Step]:
-    return queue.claim_batch(None, cannot_speak, lambda _: size)
+    return queue.claim_batch(None, cannot_speak, lambda _: Batch(size))
 
 
 def places(steps: list[Step]) -> list[tuple[int, int]]:
@@ -51,13 +52,31 @@ def test_chunks_of_one_voice_across_jobs_in_the_order_of_the_queue(three: list[J
     assert batch() == []
 
 
+def test_chunks_of_voices_that_are_alike(three: list[Job]) -> None:
+    """With either voice first; a third one that nobody waits for changes nothing."""
+    first, other, third = (job.pk for job in three)
+    alike = {325640: Batch(4, frozenset({OTHER_VOICE, 1})), OTHER_VOICE: Batch(8, frozenset({325640}))}
+    claimed = queue.claim_batch(None, (), alike.__getitem__)
+    assert places(claimed) == [(first, 0), (other, 0), (third, 0), (first, 1)]
+    assert len({step.token for step in claimed}) == 1
+    rest = [step for _ in range(3) for step in queue.claim_batch(None, (), alike.__getitem__)]
+    assert {step.job_id for step in rest} == {first, other, third}
+    assert len(rest) == 8
+
+
+def test_alike_voices_that_are_not_spoken_here_are_left(three: list[Job]) -> None:
+    alike = Batch(8, frozenset({325640, OTHER_VOICE}))
+    claimed = queue.claim_batch(None, {OTHER_VOICE}, lambda _: alike)
+    assert {step.job_id for step in claimed} == {three[0].pk, three[2].pk}
+
+
 def test_one_is_the_default(three: list[Job]) -> None:
     assert len(queue.claim_batch()) == 1
     assert len(batch(1)) == 1
 
 
 def test_the_voice_decides_how_many(three: list[Job]) -> None:
-    sizes = {325640: 2, OTHER_VOICE: 3}
+    sizes = {325640: Batch(2), OTHER_VOICE: Batch(3)}
     claimed = [queue.claim_batch(None, (), lambda voice_id: sizes[voice_id]) for _ in range(3)]
     assert sorted(len(steps) for steps in claimed) == [2, 2, 3]
     assert all(len({step.job.voice_id for step in steps}) == 1 for steps in claimed)

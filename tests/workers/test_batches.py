@@ -17,9 +17,11 @@ from models.engines.base import EngineError
 from models.engines.tone import Tone
 from synthesis import storage
 from synthesis.domain import limits
+from synthesis.domain.options import Options
 from synthesis.domain.status import Status, StepKind, StepState
-from synthesis.models import Job, Step
+from synthesis.models import Job, SpeechUse, Step
 from synthesis.services import jobs, presence, queue
+from synthesis.services.queue import Batch
 from tests.workers.conftest import Misbehaving, Worker
 from workers import steps, stopping
 from workers.pipeline import render
@@ -44,7 +46,12 @@ class Together(Misbehaving):
 
     def __init__(self) -> None:
         self.calls: list[int] = []
+        self.voices: list[list[int]] = []
+        self.keys: dict[int, str] = {}
         self.on_batch: Callable[[Sequence[str]], None] | None = None
+
+    def batch_key(self, voice: Voice) -> str:
+        return self.keys.get(voice.id, "tone")
 
     def batch_gains(self, voice: Voice) -> bool:
         return self.gains
@@ -53,14 +60,15 @@ class Together(Misbehaving):
         self.calls.append(1)
         return self._sound(text, voice)
 
-    def speak_batch(self, texts: Sequence[str], voice: Voice) -> list[Pcm]:
+    def speak_batch(self, texts: Sequence[str], voices: Sequence[Voice]) -> list[Pcm]:
         self.calls.append(len(texts))
+        self.voices.append([voice.id for voice in voices])
         assert [len(text) for text in texts] == sorted(len(text) for text in texts)
         if self.on_batch is not None:
             self.on_batch(texts)
         if len(texts) > self.room:
             raise EngineError("it does not fit", code="out_of_memory")
-        return [self._sound(text, voice) for text in texts]
+        return [self._sound(text, voice) for text, voice in zip(texts, voices, strict=True)]
 
     def _sound(self, text: str, voice: Voice) -> Pcm:
         return super().speak(text, voice)
@@ -74,7 +82,7 @@ def engine(worker: Worker, settings: Settings) -> Together:
 
 
 def take(worker: Worker, size: int = 8) -> list[Step]:
-    claimed = queue.claim_batch(None, (), lambda _: size)
+    claimed = queue.claim_batch(None, (), lambda _: Batch(size))
     if claimed:
         steps.run_all(claimed, worker.runtime, worker.pulse)
     return claimed
@@ -129,6 +137,62 @@ def test_two_jobs_in_one_batch(submit: Submit, worker: Worker, engine: Together)
     take_all(worker)
     assert_whole(job, BOOK)
     assert_whole(other, BOOK[:300])
+
+
+def claim(worker: Worker) -> list[Step]:
+    """As a worker process does: with what the runtime has learned."""
+    claimed = queue.claim_batch(None, (), worker.runtime.batch_of)
+    steps.run_all(claimed, worker.runtime, worker.pulse)
+    return claimed
+
+
+def test_voices_that_are_alike_are_one_batch(submit: Submit, worker: Worker, engine: Together) -> None:
+    """Learned by the first chunk of one of them; also at another tempo, and not with a voice of another model."""
+    engine.keys = {325646: "another model"}
+    quick = jobs.Order(Options(speed=1.25))
+    job, other, unlike = read(
+        worker,
+        submit(BOOK),
+        jobs.submit(User.objects.create(username="other"), catalogue().get(325641), BOOK, order=quick),
+        submit(BOOK, owner=User.objects.create(username="unlike"), voice_id=325646),
+    )
+    assert len(claim(worker)) == 1
+    learned = worker.runtime.batch_of(job.voice_id)
+    assert learned.chunks == 8
+    assert 325641 in learned.others
+    assert not {325646, job.voice_id} & learned.others
+    engine.calls.clear()
+    claimed = claim(worker)
+    if claimed[0].job_id == unlike.pk:
+        claimed = claim(worker)
+    assert {step.job_id for step in claimed} <= {job.pk, other.pk}
+    while not any(len(set(ids)) == 2 for ids in engine.voices):
+        assert claim(worker)
+    assert all(325646 not in ids or set(ids) == {325646} for ids in engine.voices)
+    while claim(worker):
+        pass
+    take_all(worker)
+    assert_whole(job, BOOK)
+    other.refresh_from_db()
+    unlike.refresh_from_db()
+    assert (other.status, unlike.status) == (Status.READY, Status.READY)
+
+
+def test_what_was_spoken_before_leaves_the_batch(
+    submit: Submit, worker: Worker, engine: Together, settings: Settings
+) -> None:
+    settings.SPEECH_CACHE_MB = 10
+    (first,) = read(worker, submit(BOOK))
+    take_all(worker)
+    assert_whole(first, BOOK)
+    engine.calls.clear()
+    again, new = read(worker, submit(BOOK), submit(BOOK, owner=User.objects.create(username="other")))
+    take_all(worker)
+    new.refresh_from_db()
+    assert sum(engine.calls) == new.chunk_count, "only what is new to its account is spoken"
+    assert max(engine.calls) > 1
+    assert_whole(again, BOOK)
+    assert SpeechUse.objects.filter(job=again).count() == SpeechUse.objects.filter(job=first).count() > 0
 
 
 @pytest.mark.parametrize("room", [1, 3])
@@ -226,7 +290,7 @@ def test_a_chunk_that_was_taken_over_is_dropped_alone(submit: Submit, worker: Wo
 
 def test_a_text_that_is_gone_costs_no_other_chunk(submit: Submit, worker: Worker, engine: Together) -> None:
     gone, stays = read(worker, submit(BOOK), submit(BOOK, owner=User.objects.create(username="other")))
-    claimed = queue.claim_batch(None, (), lambda _: 8)
+    claimed = queue.claim_batch(None, (), lambda _: Batch(8))
     jobs.cancel_and_delete(gone.pk)
     steps.run_all(claimed, worker.runtime, worker.pulse)
     assert engine.calls == [4]
@@ -270,7 +334,7 @@ def test_every_lease_is_renewed_and_lost_alone(
     settings.LEASE_SECONDS = 3
     monkeypatch.setattr(presence, "SIGN_OF_LIFE_SECONDS", 0.2)
     read(worker, submit(BOOK))
-    claimed = queue.claim_batch(None, (), lambda _: 3)
+    claimed = queue.claim_batch(None, (), lambda _: Batch(3))
     before = {step.pk: step.lease_until for step in Step.objects.all()}
     pulse = Pulse(presence.Presence("host", 1, "tone"))
     pulse.start()
@@ -315,10 +379,10 @@ def test_how_many_is_learned_by_the_first_chunk(
     settings.BATCH_CHUNKS = setting
     engine.on_gpu, engine.gains = on_gpu, gains
     (job,) = read(worker, submit(BOOK))
-    assert worker.runtime.batch_of(job.voice_id) == 1
+    assert worker.runtime.batch_of(job.voice_id) == Batch()
     worker.take()
-    assert worker.runtime.batch_of(job.voice_id) == expected
-    assert worker.runtime.batch_of(job.voice_id + 1) == 1
+    assert worker.runtime.batch_of(job.voice_id).chunks == expected
+    assert worker.runtime.batch_of(job.voice_id + 1) == Batch()
 
 
 def test_an_engine_without_batches_is_asked_for_one_at_a_time(submit: Submit, worker: Worker) -> None:
@@ -326,6 +390,6 @@ def test_an_engine_without_batches_is_asked_for_one_at_a_time(submit: Submit, wo
     (job,) = read(worker, submit(BOOK))
     take(worker)
     assert queue.chunks_spoken(job) == 8
-    assert worker.runtime.batch_of(job.voice_id) == 1
+    assert worker.runtime.batch_of(job.voice_id) == Batch()
     take_all(worker)
     assert_whole(job, BOOK)

@@ -73,13 +73,14 @@ def speak_chunk(chunk: Chunk, voice: Voice, engine: Engine) -> bytes:
 
 
 def speak_chunks(
-    chunks: Sequence[Chunk], voice: Voice, engine: Engine, before_each: Callable[[], None]
+    chunks: Sequence[Chunk], voices: Sequence[Voice], engine: Engine, before_each: Callable[[], None]
 ) -> Iterator[tuple[int, bytes | Exception]]:
-    """What `speak_chunk` gives for each chunk, or raises, with its place, as soon as it is spoken.
+    """What `speak_chunk` gives for each chunk in its voice, or raises, with its place, as soon as it is spoken.
 
-    In one go where the engine can. `before_each` is called before each work of the engine, and may end it by raising.
+    In one go where the engine can, to which the voices are alike (`batch_key`). `before_each` is called before each
+    work of the engine, and may end it by raising.
     """
-    return speak_together(chunks, voice, engine, before_each)
+    return speak_together(chunks, voices, engine, before_each)
 
 
 def render(

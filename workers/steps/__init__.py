@@ -30,7 +30,7 @@ def run(step: Step, runtime: Runtime, pulse: Pulse) -> None:
 
 
 def run_all(claimed: Sequence[Step], runtime: Runtime, pulse: Pulse) -> None:
-    """Do what `queue.claim_batch` has leased: one step, or chunks of one voice in one go, each with an end of its own.
+    """Do what `queue.claim_batch` has leased: one step, or chunks in one go, each with an end of its own.
 
     Raises OutgrownError as `run` does, once every step has its end or is handed back.
     """

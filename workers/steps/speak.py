@@ -1,7 +1,8 @@
-"""Speak: one chunk, or chunks of one voice in one go, each with an end of its own."""
+"""Speak: one chunk, or chunks in one go, each with an end of its own."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+import contextlib
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 
@@ -10,6 +11,7 @@ from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from models.catalogue import Voice
+from models.engines.base import Engine
 from synthesis import logcontext, storage
 from synthesis.domain.options import Options
 from synthesis.domain.status import Status
@@ -60,7 +62,7 @@ def _keep(step: Step, lease: Lease, frames: bytes, rate: int, voice: Voice) -> N
 
 
 class Together:
-    """Chunks of one voice in one go. Whatever befalls one of them is its own affair."""
+    """Chunks in one go, as far as their voices are alike to the engine. What befalls one of them is its own affair."""
 
     def __init__(self, claimed: Sequence[Step], leases: Sequence[Lease], runtime: Runtime) -> None:
         self._runtime = runtime
@@ -100,25 +102,64 @@ class Together:
         return chunks
 
     def _speak(self, chunks: list[Chunk]) -> None:
-        """The chunks of each voice and tempo in one go."""
-        theirs = [wanted(step, self._runtime)[1] for step in self._undone]
-        steps = list(self._undone)
-        for voice in dict.fromkeys(theirs):
-            some = [place for place, its in enumerate(theirs) if its == voice]
-            self._speak_alike([chunks[place] for place in some], [steps[place] for place in some], voice)
+        """The chunks whose voices are alike in one go."""
+        groups: dict[Hashable, list[tuple[Step, Chunk, Voice]]] = {}
 
-    def _speak_alike(self, chunks: list[Chunk], steps: list[Step], voice: Voice) -> None:
-        with self._runtime.engine(voice) as engine:
-            spoken = render.speak_chunks(chunks, voice, engine, self._before_each)
-            for place, frames in _timed(spoken, voice, len(chunks)):
-                self._undone.remove(steps[place])
-                self._end(steps[place], partial(self._keep, steps[place], frames, engine.sample_rate, voice))
-            self._runtime.learn_batch(voice, engine)
+        def sort(step: Step, chunk: Chunk) -> None:
+            voice = wanted(step, self._runtime)[1]
+            groups.setdefault(self._runtime.spoken_with(voice), []).append((step, chunk, voice))
 
-    def _keep(self, step: Step, frames: bytes | Exception, rate: int, voice: Voice) -> None:
+        for step, chunk in zip(list(self._undone), chunks, strict=True):
+            self._try(step, partial(sort, step, chunk))
+        for group in groups.values():
+            self._speak_alike(group)
+
+    def _speak_alike(self, group: list[tuple[Step, Chunk, Voice]]) -> None:
+        """What was spoken before leaves the batch; the rest is kept for the next time."""
+        unspoken: list[_Unspoken] = []
+
+        def look(step: Step, chunk: Chunk, voice: Voice) -> None:
+            engine = held.enter_context(self._runtime.engine(voice))
+            name = remembered.key(step.job, step.job.chunk_count or 0, chunk, voice, engine)
+            known = remembered.find(step.job, name, engine)
+            if known is None:
+                unspoken.append(_Unspoken(step, chunk, voice, engine, name))
+                return
+            self._undone.remove(step)
+            self._end(step, partial(_keep, step, self._leases[step.pk], known, engine.sample_rate, voice))
+
+        with contextlib.ExitStack() as held:  # one engine, held for each voice
+            for step, chunk, voice in group:
+                self._try(step, partial(look, step, chunk, voice))
+            if not unspoken:
+                return
+            engine = unspoken[0].engine
+            spoken = render.speak_chunks(
+                [one.chunk for one in unspoken], [one.voice for one in unspoken], engine, self._before_each
+            )
+            for place, frames in _timed(spoken, [one.voice for one in unspoken]):
+                self._undone.remove(unspoken[place].step)
+                self._end(unspoken[place].step, partial(self._keep, unspoken[place], frames))
+            for voice in dict.fromkeys(one.voice for one in unspoken):
+                self._runtime.learn_batch(voice, engine)
+
+    def _keep(self, one: "_Unspoken", frames: bytes | Exception) -> None:
         if isinstance(frames, Exception):
             raise frames
-        _keep(step, self._leases[step.pk], frames, rate, voice)
+        remembered.keep(one.step.job, one.name, frames, one.engine)
+        _keep(one.step, self._leases[one.step.pk], frames, one.engine.sample_rate, one.voice)
+
+    def _try(self, step: Step, work: Callable[[], None]) -> None:
+        """Do what comes before the speaking; what goes wrong with it is the end of this step."""
+
+        def tried() -> None:
+            try:
+                work()
+            except Exception:
+                self._undone.remove(step)
+                raise
+
+        self._end(step, tried)
 
     def _before_each(self) -> None:
         if stopping.requested() or self._outgrown:
@@ -139,8 +180,19 @@ class Together:
             self._outgrown = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Unspoken:
+    """A chunk of a batch that the cache does not have; `name` is what it is kept under."""
+
+    step: Step
+    chunk: Chunk
+    voice: Voice
+    engine: Engine
+    name: str
+
+
 def _timed(
-    spoken: Iterator[tuple[int, bytes | Exception]], voice: Voice, count: int
+    spoken: Iterator[tuple[int, bytes | Exception]], its_voices: Sequence[Voice]
 ) -> Iterator[tuple[int, bytes | Exception]]:
     """The same, and to each chunk its share of the time that all of them took."""
     seconds = 0.0
@@ -151,8 +203,8 @@ def _timed(
         if one is None:
             break
         yield one
-    for _ in range(count):
-        counters.synthesis.labels(voices.engine_of(voice), voice.language).observe(seconds / count)
+    for voice in its_voices:
+        counters.synthesis.labels(voices.engine_of(voice), voice.language).observe(seconds / len(its_voices))
 
 
 def note_first_audio(step: Step, voice: Voice) -> None:

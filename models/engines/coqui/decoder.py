@@ -1,5 +1,6 @@
 """HiFiGAN inside VITS: latent frames to samples. Nine tenths of the time that a VITS needs are spent here."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 import torch
@@ -7,12 +8,19 @@ from torch.nn.functional import leaky_relu, leaky_relu_
 from TTS.vocoder.models.hifigan_generator import LRELU_SLOPE, HifiganGenerator
 
 from models.engines.coqui.device import Device
+from models.engines.coqui.tiles import Tiles
 
 Decode = Callable[[torch.Tensor, torch.Tensor | None, Sequence[int]], list[torch.Tensor]]
 
 
 def build(generator: HifiganGenerator, device: Device) -> Decode:
-    """A function from frames (B, channels, T), the speaker and the length of each row to rows of samples."""
+    """A function from frames (B, channels, T), the speaker and the length of each row to rows of samples.
+
+    It may take the generator's weights: that is not to be used by itself any more.
+    """
+    if device.kernels is not None:
+        with contextlib.suppress(ValueError):  # of another shape than that is for
+            return Tiles(generator, device.kernels).decode
     generator.to(device.decoding)
 
     def decode(z: torch.Tensor, g: torch.Tensor | None, frames: Sequence[int]) -> list[torch.Tensor]:

@@ -3,14 +3,19 @@
 import contextlib
 import ctypes
 import gc
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import torch
 
 from models.engines.errors import EngineError
+from models.engines.kernels import Kernels, kernels_in
+
+logger = logging.getLogger("voicen.coqui")
 
 _ARENA_MAX = -8  # malloc.h of glibc
 
@@ -20,10 +25,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A CPU or one GPU. ``decoding`` is the precision of networks that make samples of frames: they bear half."""
+    """A CPU or one GPU. ``decoding`` is the precision of networks that make samples of frames: they bear half.
+
+    ``kernels`` compute such networks on a CPU; without them torch does, which is slower.
+    """
 
     torch: torch.device
     decoding: torch.dtype = torch.float32
+    kernels: Kernels | None = None
 
     @property
     def is_cuda(self) -> bool:
@@ -31,13 +40,15 @@ class Device:
         return bool(self.torch.type == "cuda")
 
 
-def choose(name: str) -> Device:
+def choose(name: str, kernels_dir: Path | None = None) -> Device:
     """The device that "auto", "cpu", "cuda" or "cuda:1" means here; a permanent EngineError when it is not there.
+
+    ``kernels_dir`` is where a CPU's kernels are compiled into; None: it does without.
 
     The first question about CUDA makes a process unfit to fork: this is called in the process that speaks.
     """
     if name == "cpu" or (name == "auto" and not torch.cuda.is_available()):
-        return Device(torch.device("cpu"))
+        return Device(torch.device("cpu"), kernels=None if kernels_dir is None else _kernels(kernels_dir))
     try:
         device = torch.device("cuda" if name == "auto" else name)
     except RuntimeError as error:
@@ -49,6 +60,15 @@ def choose(name: str) -> Device:
     if (device.index or 0) >= torch.cuda.device_count():
         raise _not_there(name, f"there are {torch.cuda.device_count()} CUDA devices, counted from 0")
     return Device(device, decoding=torch.float16)
+
+
+def _kernels(folder: Path) -> Kernels | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return kernels_in(folder)
+    except (EngineError, OSError) as error:
+        logger.warning("torch alone decodes speech, which is slower: %s", error)
+        return None
 
 
 def _not_there(name: str, reason: str) -> EngineError:
@@ -71,10 +91,10 @@ class Lanes:
         _share_freed_memory()
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="lane", initializer=lambda: torch.set_num_threads(1))
 
-    def map(self, work: Callable[[Item, int], Result], items: Sequence[Item], seeds: Sequence[int]) -> list[Result]:
-        """`work` on each item and its seed, in their order. Raises what the first failing one raises."""
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """`work` on each item, in their order. Raises what the first failing one raises."""
         try:
-            return list(self._pool.map(work, items, seeds))
+            return list(self._pool.map(work, items))
         finally:
             # A lane's own setting is also what torch gives to threads that it sees for the first time
             torch.set_num_threads(self.count)

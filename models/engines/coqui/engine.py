@@ -20,7 +20,7 @@ from models.engines.coqui import settings, vits
 from models.engines.coqui.checkpoints import bad_file, find, read_json
 from models.engines.coqui.device import Device, Lanes, choose, in_halves, release, set_threads
 from models.engines.coqui.library import model_name
-from models.engines.coqui.model import Converter, Model, Wave
+from models.engines.coqui.model import Converter, Line, Model, Wave
 from models.engines.coqui.references import Impressions, Reference, reference
 from models.engines.coqui.ruler import CoquiRuler
 from models.engines.coqui.settings import Settings
@@ -48,11 +48,20 @@ class Coqui(CoquiRuler):
     sample_rate = SAMPLE_RATE
 
     def __init__(
-        self, voices_dir: Path, cache_dir: Path, device: str, threads: int, accepted_licences: frozenset[str]
+        self,
+        voices_dir: Path,
+        cache_dir: Path,
+        kernels_dir: Path | None,
+        device: str,
+        threads: int,
+        accepted_licences: frozenset[str],
     ) -> None:
-        """`cache_dir` keeps what models make of recordings. EngineError when the device is not there."""
+        """`cache_dir` keeps what models make of recordings, `kernels_dir` what is compiled to decode faster on a CPU.
+
+        EngineError when the device is not there.
+        """
         set_threads(threads)
-        self._device: Device = choose(device)
+        self._device: Device = choose(device, kernels_dir)
         self._lanes = Lanes(threads)
         self._voices_dir = voices_dir
         self._cache_dir = cache_dir
@@ -73,19 +82,29 @@ class Coqui(CoquiRuler):
         wanted = settings.of(voice)
         used = [packs.get(self._voices_dir, name) for name in (wanted.model, wanted.converter) if name]
         heard = self._reference(wanted.reference).sha256 if wanted.reference else ""
-        return " ".join((*map(_content, used), heard, "cuda" if self._device.is_cuda else "cpu", torch.__version__))
+        kind = "cuda" if self._device.is_cuda else "cpu" if self._device.kernels is None else "cpu, tiles"
+        return " ".join((*map(_content, used), heard, kind, torch.__version__))
 
     def speak(self, text: str, voice: Voice) -> Pcm:
         """See the contract. The voice's seed and the text decide all that is left to chance."""
-        return self.speak_batch([text], voice)[0]
+        return self.speak_batch([text], [voice])[0]
 
-    def speak_batch(self, texts: Sequence[str], voice: Voice) -> list[Pcm]:
-        """What `speak` gives for each text, up to rounding, in their order; faster together where `batch_gains`."""
-        self._check(texts, voice)
-        wanted = settings.of(voice)
-        model: Model = self._get(wanted.model, self._load_model)
-        converter: Converter | None = self._get(wanted.converter, self._load_converter) if wanted.converter else None
-        heard = self._reference(wanted.reference) if wanted.reference else None
+    def speak_batch(self, texts: Sequence[str], voices: Sequence[Voice]) -> list[Pcm]:
+        """What `speak` gives for each text in its voice, up to rounding; faster together where `batch_gains`.
+
+        ValueError when the voices have more than one `batch_key`.
+        """
+        self._check(texts, voices)
+        if not texts:
+            return []
+        lines = [self._line(text, voice) for text, voice in zip(texts, voices, strict=True)]
+        packs_used = {line.settings.model for line in lines}
+        if len(packs_used) > 1:
+            raise ValueError("these voices are not spoken in one go")
+        (pack,) = packs_used
+        model: Model = self._get(pack, self._load_model)
+        converters = {line.settings.converter for line in lines if line.settings.converter}
+        loaded: dict[str, Converter] = {name: self._get(name, self._load_converter) for name in converters}
         # Of one length as far as it goes: what a short text waits for a long one is lost. The longest first, so that no
         # thread is left alone with one at the end.
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]), reverse=True)
@@ -93,17 +112,19 @@ class Coqui(CoquiRuler):
         spoken: dict[int, Pcm] = {}
 
         def speak_some(indices: Sequence[int]) -> list[Pcm]:
-            seeds = [_seed(texts[index], wanted) for index in indices]
+            some = [lines[index] for index in indices]
             with _one_at_a_time, torch.inference_mode():
-                waves = self._waves(model, [texts[index] for index in indices], wanted, seeds, heard)
-                if converter is not None and heard is not None:
-                    waves = [converter.convert(wave, heard, seed) for wave, seed in zip(waves, seeds, strict=True)]
-                return [self._pcm(wave) for wave in waves]
+                waves = self._waves(model, some)
+                return [self._pcm(_converted(wave, line, loaded)) for wave, line in zip(waves, some, strict=True)]
 
         for start in range(0, len(order), size):
             some = order[start : start + size]
-            spoken.update(zip(some, _guarded(speak_some, some, wanted), strict=True))
+            spoken.update(zip(some, _guarded(speak_some, some, pack), strict=True))
         return [spoken[index] for index in range(len(texts))]
+
+    def batch_key(self, voice: Voice) -> str:
+        """The pack of its model: speakers, tempos and converters may differ within a batch."""
+        return settings.of(voice).model
 
     def batch_gains(self, voice: Voice) -> bool:
         """Whether `speak_batch` is faster for this voice than one text after another. Loads the voice's model."""
@@ -142,10 +163,14 @@ class Coqui(CoquiRuler):
         self._lanes.close()
         release()
 
-    def _check(self, texts: Sequence[str], voice: Voice) -> None:
+    def _line(self, text: str, voice: Voice) -> Line:
+        wanted = settings.of(voice)
+        return Line(text, wanted, _seed(text, wanted), self._reference(wanted.reference) if wanted.reference else None)
+
+    def _check(self, texts: Sequence[str], voices: Sequence[Voice]) -> None:
         if self._closed:
             raise EngineError("the engine is closed", code="engine_closed")
-        for text in texts:
+        for text, voice in zip(texts, voices, strict=True):
             length = self.measure(text, voice)
             if length == 0:
                 raise EngineError("nothing in the text can be spoken", code="nothing_to_speak", permanent=True)
@@ -158,17 +183,15 @@ class Coqui(CoquiRuler):
         """Whether threads speak a text each instead of sharing one: they do not wait for each other then."""
         return self._lanes.count > 1 and model.is_independent and not self._device.is_cuda
 
-    def _waves(
-        self, model: Model, texts: list[str], wanted: Settings, seeds: list[int], heard: Reference | None
-    ) -> list[Wave]:
-        if len(texts) == 1 or not self._in_lanes(model):
-            return model.speak(texts, wanted, seeds, heard)
+    def _waves(self, model: Model, lines: list[Line]) -> list[Wave]:
+        if len(lines) == 1 or not self._in_lanes(model):
+            return model.speak(lines)
 
-        def one(text: str, seed: int) -> Wave:
+        def one(line: Line) -> Wave:
             with torch.inference_mode():  # holds for its own thread only
-                return model.speak([text], wanted, [seed], heard)[0]
+                return model.speak([line])[0]
 
-        return self._lanes.map(one, texts, seeds)
+        return self._lanes.map(one, lines)
 
     def _get(self, pack: str, load: Callable[[packs.Pack], Any]) -> Any:
         """The pack's network, loaded at its first use. Nobody waits for the loading of another one."""
@@ -255,9 +278,15 @@ def _seed(text: str, wanted: Settings) -> int:
     return int.from_bytes(hashlib.sha256(repr((text, wanted)).encode()).digest()[:8], "big") >> 1
 
 
-def _guarded(work: Callable[[Sequence[int]], list[Pcm]], indices: Sequence[int], wanted: Settings) -> list[Pcm]:
+def _converted(wave: Wave, line: Line, converters: dict[str, Converter]) -> Wave:
+    if line.settings.converter is None or line.reference is None:
+        return wave
+    return converters[line.settings.converter].convert(wave, line.reference, line.seed)
+
+
+def _guarded(work: Callable[[Sequence[int]], list[Pcm]], indices: Sequence[int], pack: str) -> list[Pcm]:
     """Batches are halved when memory ends; what torch raises otherwise becomes an EngineError without the text."""
     try:
         return in_halves(work, indices)
     except (RuntimeError, ValueError, LookupError, TypeError, AssertionError) as error:
-        raise EngineError(f"voice pack {wanted.model} failed: {type(error).__name__}") from error
+        raise EngineError(f"voice pack {pack} failed: {type(error).__name__}") from error

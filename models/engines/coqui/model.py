@@ -18,13 +18,21 @@ class Wave:
     rate: int
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text and how it is said. ``reference`` is the recording that the settings name, for models that imitate."""
+
+    text: str
+    settings: Settings
+    seed: int
+    reference: Reference | None = None
+
+
 class Model(Protocol):
     """Speaks. Called under torch.inference_mode(), by one thread at a time unless it `is_independent`."""
 
-    def speak(
-        self, texts: Sequence[str], settings: Settings, seeds: Sequence[int], reference: Reference | None
-    ) -> list[Wave]:
-        """The sound of each text. A text and its seed give the same samples whatever stands beside them, up to
+    def speak(self, lines: Sequence[Line]) -> list[Wave]:
+        """The sound of each line. A line gives the same samples whatever stands beside it, up to
         rounding. Raises a permanent EngineError for what the model cannot do, torch.OutOfMemoryError as it comes."""
 
     @property

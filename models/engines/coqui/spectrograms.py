@@ -13,8 +13,7 @@ from TTS.vocoder.utils.generic_utils import interpolate_vocoder_input
 from models.engines.coqui.checkpoints import bad_file, find, naming, weights
 from models.engines.coqui.device import Device
 from models.engines.coqui.library import Reader, configuration
-from models.engines.coqui.model import Wave
-from models.engines.coqui.references import Reference
+from models.engines.coqui.model import Line, Wave
 from models.engines.coqui.settings import Settings
 from models.engines.coqui.vits import CHECKPOINTS, fold_weight_norm
 from models.engines.errors import EngineError
@@ -57,12 +56,9 @@ class SpectrogramModel:
         self._device = device
         self._length_scale: float | None = getattr(network, "length_scale", None)
 
-    def speak(
-        self, texts: Sequence[str], settings: Settings, seeds: Sequence[int], reference: Reference | None
-    ) -> list[Wave]:
+    def speak(self, lines: Sequence[Line]) -> list[Wave]:
         """See Model."""
-        del reference
-        return [self._one(text, settings, seed) for text, seed in zip(texts, seeds, strict=True)]
+        return [self._one(line.text, line.settings, line.seed) for line in lines]
 
     def _one(self, text: str, settings: Settings, seed: int) -> Wave:
         ids = self._reader.ids(text, settings.language)

@@ -21,8 +21,7 @@ from models.engines.coqui import checkpoints, decoder
 from models.engines.coqui.checkpoints import Tensors, find, naming, present, read_json
 from models.engines.coqui.device import Device
 from models.engines.coqui.library import Reader, configuration
-from models.engines.coqui.model import Wave
-from models.engines.coqui.references import Reference
+from models.engines.coqui.model import Line, Wave
 from models.engines.coqui.settings import Settings
 from models.engines.errors import EngineError
 
@@ -42,10 +41,10 @@ class VitsModel:
         self._reader = reader
         self._device = device
         self._rate = int(network.config.audio.sample_rate)
-        self._decode = decoder.build(network.waveform_decoder, device)
         # The library resamples between encoder and decoder in one checkpoint of its list, for a batch of one only
         self._interpolates = bool(network.args.encoder_sample_rate)
         self._batches = not self._interpolates and decoder.keeps_lengths(network.waveform_decoder)
+        self._decode = decoder.build(network.waveform_decoder, device)
 
     @property
     def batch_gains(self) -> bool:
@@ -57,22 +56,13 @@ class VitsModel:
         """But for a phonemizer, which is a program of its own or keeps one."""
         return not self._reader.has_phonemizer
 
-    def speak(
-        self, texts: Sequence[str], settings: Settings, seeds: Sequence[int], reference: Reference | None
-    ) -> list[Wave]:
-        """See Model."""
-        del reference  # the voices of VITS are those that it was trained with
-        ids = [self._reader.ids(text, settings.language) for text in texts]
-        if not all(ids):
-            raise EngineError("nothing in the text can be spoken", code="nothing_to_speak", permanent=True)
-        aim = self._conditions(settings, len(ids))
+    def speak(self, lines: Sequence[Line]) -> list[Wave]:
+        """See Model. The voices are those that the network was trained with: references say nothing to it."""
         if not self._batches:
-            return [
-                wave for one, seed in zip(ids, seeds, strict=True) for wave in self._run([one], aim, [seed], settings)
-            ]
-        return self._run(ids, aim, seeds, settings)
+            return [wave for line in lines for wave in self._run([line])]
+        return self._run(lines)
 
-    def _conditions(self, settings: Settings, count: int) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+    def _conditions(self, settings: Settings) -> tuple[torch.Tensor | None, torch.Tensor | None]:
         """What makes the speaker and the language, shapes (1, channels, 1)."""
         network = self._network
         try:
@@ -93,20 +83,19 @@ class VitsModel:
             spoken = network.emb_l(torch.tensor([language], device=self._device.torch)).unsqueeze(-1)
         return g, spoken
 
-    def _run(
-        self,
-        ids: Sequence[Sequence[int]],
-        aim: tuple[torch.Tensor | None, torch.Tensor | None],
-        seeds: Sequence[int],
-        settings: Settings,
-    ) -> list[Wave]:
+    def _run(self, lines: Sequence[Line]) -> list[Wave]:
         network, device = self._network, self._device
-        g, language = (None if part is None else part.expand(len(ids), -1, -1) for part in aim)
-        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+        ids = [self._reader.ids(line.text, line.settings.language) for line in lines]
+        if not all(ids):
+            raise EngineError("nothing in the text can be spoken", code="nothing_to_speak", permanent=True)
+        aims = {settings: self._conditions(settings) for settings in {line.settings for line in lines}}
+        g, language = (_rows([aims[line.settings][part] for line in lines]) for part in (0, 1))
+        speeds = torch.tensor([line.settings.speed for line in lines], device=device.torch)
+        generators = [torch.Generator().manual_seed(line.seed) for line in lines]
         lengths = torch.tensor([len(one) for one in ids], device=device.torch)
         rows = torch.nn.utils.rnn.pad_sequence([torch.tensor(one) for one in ids], batch_first=True).to(device.torch)
         hidden, mean, deviation, mask = network.text_encoder(rows, lengths, lang_emb=language)
-        durations = self._durations(hidden, mask, g, language, generators, lengths, settings.speed)
+        durations = self._durations(hidden, mask, g, language, generators, lengths, speeds)
         frames = [int(one.sum()) for one in durations]
         if any(count > _LONGEST_FRAMES_PER_ID * len(one) for count, one in zip(frames, ids, strict=True)):
             raise EngineError("the network would not stop speaking", code="runaway_audio")
@@ -134,7 +123,7 @@ class VitsModel:
         language: torch.Tensor | None,
         generators: Sequence[torch.Generator],
         lengths: torch.Tensor,
-        speed: float,
+        speeds: torch.Tensor,
     ) -> list[torch.Tensor]:
         """Frames that each id lasts, one row of whole numbers for each text."""
         network = self._network
@@ -147,12 +136,20 @@ class VitsModel:
             logarithm = _spread(predictor, hidden, mask, to, language, noise * network.inference_noise_scale_dp)
         else:
             logarithm = predictor(hidden, mask, g=to, lang_emb=language)
-        frames = torch.ceil(torch.exp(logarithm.float()) * mask * network.length_scale / speed).squeeze(1)
+        frames = torch.ceil(torch.exp(logarithm.float()) * mask * network.length_scale / speeds[:, None, None]).squeeze(
+            1
+        )
         rows = [row[:length].long() for row, length in zip(frames, lengths.tolist(), strict=True)]
         for row in rows:
             if not row.any():
                 row[0] = 1
         return rows
+
+
+def _rows(parts: Sequence[torch.Tensor | None]) -> torch.Tensor | None:
+    """One tensor of a row each; None for a network that has nothing of the kind."""
+    present = [part for part in parts if part is not None]
+    return torch.cat(present) if present else None
 
 
 def _spread(

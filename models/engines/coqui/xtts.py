@@ -13,7 +13,7 @@ from models.engines.coqui.checkpoints import Tensors, bad_file, find, naming, pr
 from models.engines.coqui.checkpoints import load as load_tensors
 from models.engines.coqui.device import Device
 from models.engines.coqui.library import configuration
-from models.engines.coqui.model import Wave
+from models.engines.coqui.model import Line, Wave
 from models.engines.coqui.references import Impressions, Reference
 from models.engines.coqui.settings import Settings
 from models.engines.errors import EngineError
@@ -32,18 +32,15 @@ class XttsModel:
         self._speakers = speakers
         self._impressions = impressions
 
-    def speak(
-        self, texts: Sequence[str], settings: Settings, seeds: Sequence[int], reference: Reference | None
-    ) -> list[Wave]:
+    def speak(self, lines: Sequence[Line]) -> list[Wave]:
         """See Model."""
-        config = self._network.config
+        return [self._one(line.text, line.settings, line.seed, line.reference) for line in lines]
+
+    def _one(self, spoken: str, settings: Settings, seed: int, reference: Reference | None) -> Wave:
+        network, config = self._network, self._network.config
         if settings.language not in config.languages:
             raise _refused(settings, f"does not speak {settings.language!r} but {', '.join(config.languages)}")
         latents = self._latents(settings, reference)
-        return [self._one(one, settings, seed, latents) for one, seed in zip(texts, seeds, strict=True)]
-
-    def _one(self, spoken: str, settings: Settings, seed: int, latents: Tensors) -> Wave:
-        network, config = self._network, self._network.config
         # The library makes i of I in every language
         written = text.lower(spoken, settings.language)
         if len(network.tokenizer.encode(written.strip(), lang=settings.language)) >= network.args.gpt_max_text_tokens:

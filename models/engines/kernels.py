@@ -1,6 +1,6 @@
-"""The compiled part of ``kokoro_blocks``: ``kokoro_kernels.c``, built once with the host's C compiler.
+"""The compiled part of ``kokoro_blocks`` and ``hifigan``: ``kernels.c``, built once with the host's C compiler.
 
-``python -m models.engines.kokoro_kernels`` builds it beside the source, for an image that has no compiler.
+``python -m models.engines.kernels`` builds it beside the source, for an image that has no compiler.
 """
 
 import ctypes
@@ -16,6 +16,7 @@ from models.engines.errors import EngineError
 
 if TYPE_CHECKING:
     from models.audio import Samples
+    from models.engines.hifigan import Block
 
 _SOURCE = Path(__file__).with_suffix(".c")
 _BUILT = Path(__file__).with_suffix(".so")
@@ -23,6 +24,19 @@ _FLAGS = ("-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", 
 _SECONDS = 300
 # No newer instructions than these: an image or a data folder may come to another host.
 _X86_FLAGS = ("avx2", "fma")
+
+
+# Of kernels.c: channels come in groups, and the weights of a product in panels of columns.
+GROUP, COLUMNS = 32, 16
+
+
+class LayerStruct(ctypes.Structure):
+    """``struct layer`` of kernels.c. Who makes one keeps the arrays that it points to."""
+
+    _fields_ = (
+        *((name, ctypes.c_long) for name in ("taps", "dilation", "tile", "n")),
+        *((name, ctypes.c_void_p) for name in ("forward", "back", "panels", "bias")),
+    )
 
 
 class Kernels:
@@ -35,13 +49,15 @@ class Kernels:
             self._snake = functions.kokoro_snake
             self._forward = functions.kokoro_forward
             self._back = functions.kokoro_back
+            self._leaky_block = functions.leaky_block
         except (OSError, AttributeError) as error:
             raise EngineError(f"{library.name} cannot be loaded: {error}", code="kernels_missing") from error
         pointer, number = ctypes.c_void_p, ctypes.c_long
         self._snake.argtypes = [pointer, *[number] * 5, *[pointer] * 3]
         self._forward.argtypes = [pointer, *[number] * 4, *[pointer] * 2]
         self._back.argtypes = [pointer, *[number] * 4, *[pointer] * 2, *[number] * 3, pointer]
-        for function in (self._snake, self._forward, self._back):
+        self._leaky_block.argtypes = [pointer, number, number, ctypes.c_float, pointer, *[number] * 3, *[pointer] * 3]
+        for function in (self._snake, self._forward, self._back, self._leaky_block):
             function.restype = None
 
     def snake(self, rows: "Samples", begin: int, gain: "Samples", offset: "Samples", padded: "Samples") -> None:
@@ -65,6 +81,17 @@ class Kernels:
             *(target.ctypes.data, stride, len(target), add, sums.ctypes.data),
         )
 
+    def leaky_block(
+        self, block: "Block", sound: "Samples", stream: "Samples", other: "Samples", scratch: "Samples"
+    ) -> None:
+        """The block's output for ``sound`` [steps, channels] in as many rows of ``stream``; ``other`` is work space."""
+        steps, channels = sound.shape
+        self._leaky_block(
+            *(ctypes.addressof(block.layers), len(block.layers), block.depth, block.slope),
+            *(sound.ctypes.data, steps, channels, block.tiles),
+            *(array.ctypes.data for array in (stream, other, scratch)),
+        )
+
 
 def kernels_in(folder: Path) -> Kernels:
     """The kernels, compiled into the folder at first use. Several processes may ask at once. Raises EngineError."""
@@ -72,7 +99,7 @@ def kernels_in(folder: Path) -> Kernels:
     if _BUILT.is_file():
         return Kernels(_BUILT)
     name = hashlib.sha256(_SOURCE.read_bytes() + " ".join(flags).encode()).hexdigest()[:16]
-    library = folder / f"kokoro-kernels-{name}.so"
+    library = folder / f"kernels-{name}.so"
     if not library.is_file():
         _compile(library, flags)
     return Kernels(library)
