@@ -1,7 +1,7 @@
 """Requests that carry a key and nothing else, to the addresses of programs: middleware for people passes them by.
 
-No session, form token, message or language is looked at there, so none is looked for: it was a third of the work on a
-request that asks for a job.
+No session, message or language is looked at there, so none is looked for. With the content policy, which was put
+together anew for each answer, that was half of what a request costs beside its statements.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,6 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 # Not /api/v2/: the pages call it with their session.
@@ -39,10 +38,6 @@ class _ForPeople(MiddlewareMixin):
 
 class Sessions(_ForPeople, SessionMiddleware):
     """Django's own, for people."""
-
-
-class FormTokens(_ForPeople, CsrfViewMiddleware):
-    """Django's own, for people. The views of programs are exempt from it anyway."""
 
 
 class LogIns(_ForPeople, AuthenticationMiddleware):

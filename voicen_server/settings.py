@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "synthesis.keyed.Sessions",
     "synthesis.pages.language.PageLanguage",
     "django.middleware.common.CommonMiddleware",
-    "synthesis.keyed.FormTokens",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "synthesis.keyed.LogIns",
     "synthesis.keyed.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -290,7 +290,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["synthesis.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["synthesis.api.rendering.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "synthesis.api.negotiation.IgnoreAccept",
     "DEFAULT_METADATA_CLASS": None,

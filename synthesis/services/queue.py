@@ -17,13 +17,13 @@ from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
-from synthesis import dispatch, storage
+from synthesis import dispatch, prepared, storage
 from synthesis.domain import limits
 from synthesis.domain.status import CLAIMABLE, FINISHED, UNFINISHED, Status, StepKind, StepState, sources
 from synthesis.domain.webhooks import Event
@@ -109,8 +109,7 @@ FROM synthesis_job WHERE owner_id = %s AND {_IS_UNFINISHED}
 
 def standing(owner_id: int, priority: int) -> Standing:
     """The queue as a job of this account and priority finds it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [priority, owner_id, owner_id])
+    with prepared.run(connections[DEFAULT_DB_ALIAS], _STANDING, [priority, owner_id, owner_id]) as cursor:
         unfinished, ahead, served, has_first_turn = cursor.fetchone()
     return Standing(unfinished, ahead, served or 0, bool(has_first_turn))
 
