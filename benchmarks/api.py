@@ -30,7 +30,7 @@ REPEATS = 15
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=5, help="length of each run")
-    arguments.add_argument("--clients", type=int, nargs="+", default=[1, 16, 64])
+    arguments.add_argument("--clients", type=int, nargs="*", default=[1, 16, 64])
     arguments.add_argument("--jobs", type=int, default=1_000_000, help="rows of the last part; 0 leaves it out")
     arguments.add_argument("--one-core", action="store_true", help="one web process on a core that is its own")
     options = arguments.parse_args()
@@ -290,13 +290,15 @@ def loaded(port: int, request: bytes, clients: int, seconds: float) -> tuple[lis
 
 
 def processor_seconds(parent: int) -> float:
-    """What this process and those that it started have used."""
+    """What this process and those that it started have used, those that have ended too."""
     ticks = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
             if parent in (int(folder.name), int(fields[1])):
                 ticks += int(fields[11]) + int(fields[12])
+            if int(folder.name) == parent:
+                ticks += int(fields[13]) + int(fields[14])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
