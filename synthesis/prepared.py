@@ -88,7 +88,7 @@ def _bound(parameters: Sequence[object], values: dict[str, object], database: Ba
 
 
 class Select(_Compiled, Generic[_ModelT]):
-    """Rows of one model; with `select_related` those that they point at, too. Without ordering or slices by values."""
+    """Rows of one model; with `select_related` those that they point at, too. Slices are part of the statement."""
 
     def __init__(self, queryset: Callable[[], QuerySet[_ModelT]]) -> None:
         super().__init__()
