@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COQUI_VENV := .venv-coqui
 
-.PHONY: run demo test test-faults test-deploy test-coqui lint format bundle audit sbom clean
+.PHONY: run demo test test-faults test-deploy test-coqui bench lint format bundle audit sbom clean
 
 run: $(VENV)/.installed
 	@exec $(BIN)/python manage.py serve
@@ -26,6 +26,10 @@ test-deploy: $(VENV)/.installed-dev
 # PyTorch and the Coqui library in an environment of their own: 6.3 GB, some minutes the first time.
 test-coqui: $(COQUI_VENV)/.installed
 	@exec $(COQUI_VENV)/bin/python -m pytest tests/coqui
+
+# All that is measured, in one table with the machine: benchmarks/README.md. At most fifteen minutes; BENCH="--only api".
+bench: $(VENV)/.installed-dev
+	@exec $(BIN)/python -m benchmarks.table $(BENCH)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -1,16 +1,18 @@
 """Requests a second and waiting times of the API: gunicorn with PostgreSQL, loaded from this machine.
 
 Run it from the project's environment: ``.venv/bin/python -m benchmarks.api [--seconds 5] [--clients 1 16 64]
-[--jobs 1000000]``. The load generator shares the cores with server and database: another machine would see more. The
-last part fills the database with so many jobs and asks for pages of the list and of the admin.
+[--jobs 1000000] [--one-core]``. The load generator shares the cores with server and database, and here other programs
+do too: so the time of the processors that a request takes is told beside. The last part fills the database with so many
+jobs and asks for pages of the list and of the admin.
 """
 
 import argparse
-import asyncio
 import contextlib
 import json
 import os
 import platform
+import select
+import socket
 import statistics
 import subprocess
 import sys
@@ -18,6 +20,8 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 TEXT = "Hörmətli müştəri, sifarişiniz 24 noyabr saat 15:30-da çatdırılacaq. " * 4
 REPEATS = 15
@@ -26,47 +30,108 @@ REPEATS = 15
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=5, help="length of each run")
-    arguments.add_argument("--clients", type=int, nargs="+", default=[1, 16, 64])
+    arguments.add_argument("--clients", type=int, nargs="*", default=[1, 16, 64])
     arguments.add_argument("--jobs", type=int, default=1_000_000, help="rows of the last part; 0 leaves it out")
+    arguments.add_argument("--one-core", action="store_true", help="one web process on a core that is its own")
     options = arguments.parse_args()
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f} before")
-    with service() as (port, key):
-        print(f"{'request':22} {'clients':>7} {'a second':>9} {'p50 ms':>8} {'p99 ms':>8} {'other than 200':>15}")
-        for name, request in requests(port, key).items():
+    with service(one_core=options.one_core) as running:
+        print(COLUMNS)
+        for name, request in requests(running.port, running.key).items():
             for clients in options.clients:
-                times, refused, took = asyncio.run(loaded(port, request, clients, options.seconds))
-                cuts = statistics.quantiles(times, n=100) if len(times) > 1 else times * 99
-                print(
-                    f"{name:22} {clients:7} {len(times) / took:9.0f} {1000 * cuts[49]:8.1f} {1000 * cuts[98]:8.1f}"
-                    f" {refused:15}",
-                    flush=True,
-                )
+                print(row(running, name, request, clients, options.seconds), flush=True)
         if options.jobs:
-            many(port, key, options.jobs)
+            many(running.port, running.key, options.jobs)
+
+
+class Running(NamedTuple):
+    """A service under load."""
+
+    port: int
+    key: str
+    web: int
+    """The process id of gunicorn."""
+    database: int
+    """That of PostgreSQL."""
+
+
+COLUMNS = (
+    f"{'request':22} {'clients':>7} {'a second':>9} {'p50 ms':>8} {'p99 ms':>8} {'not 200':>8}"
+    f" {'ms of the processor: web':>25} {'database':>9} {'client':>7} {'two cores hold':>15}"
+)
+
+
+def row(running: Running, name: str, request: bytes, clients: int, seconds: float) -> str:
+    """A line of the table. The last column: what two cores would do in a second that nobody else wants."""
+    measured = measure(running, request, clients, seconds)
+    if name.startswith("POST"):
+        empty_the_queue()
+    return (
+        f"{name:22} {clients:7} {measured.rate:9.0f} {measured.p50:8.1f} {measured.p99:8.1f} {measured.refused:8}"
+        f" {measured.web:25.2f} {measured.database:9.2f} {measured.client:7.2f} {measured.capacity:15.0f}"
+    )
+
+
+class Measured(NamedTuple):
+    """One run: requests a second, milliseconds of waiting, and of processors for each request."""
+
+    rate: float
+    p50: float
+    p99: float
+    refused: int
+    web: float
+    database: float
+    client: float
+
+    @property
+    def capacity(self) -> float:
+        return 2000 / (self.web + self.database + self.client)
+
+
+def measure(running: Running, request: bytes, clients: int, seconds: float) -> Measured:
+    loaded(running.port, request, clients, min(seconds, 1))  # connections, caches
+    parents = (running.web, running.database)
+    before, own = [processor_seconds(parent) for parent in parents], time.process_time()
+    times, refused, took = loaded(running.port, request, clients, seconds)
+    own = time.process_time() - own
+    web, database = (processor_seconds(parent) - used for parent, used in zip(parents, before, strict=True))
+    cuts = statistics.quantiles(times, n=100) if len(times) > 1 else times * 99
+    each = [1000 * used / len(times) for used in (web, database, own)]
+    return Measured(len(times) / took, 1000 * cuts[49], 1000 * cuts[98], refused, *each)
 
 
 @contextlib.contextmanager
-def service() -> Iterator[tuple[int, str]]:
-    """gunicorn as the service starts it, on a PostgreSQL and a data folder of its own; its port and a key."""
+def service(*, one_core: bool = False, processes: int = 2) -> Iterator[Running]:
+    """gunicorn as the service starts it, on a PostgreSQL and a data folder of its own.
+
+    With `one_core` one web process has a core to itself; all else, this program too, keeps to the others.
+    """
     from tests import servers
 
-    with tempfile.TemporaryDirectory(prefix="voicen-api-") as folder, servers.postgres() as database:
+    cores = sorted(os.sched_getaffinity(0))
+    if one_core:
+        os.sched_setaffinity(0, set(cores[1:]))
+    with tempfile.TemporaryDirectory(prefix="voicen-api-") as folder, servers.postgres_server() as postgres:
         port = servers.free_port()
         os.environ |= {
-            "DATABASE_URL": database,
+            "DATABASE_URL": postgres.url,
             "VOICEN_DATA_DIR": folder,
             "PORT": str(port),
             "VOICEN_ENGINE": "tone",
             "VOICEN_LOG_LEVEL": "WARNING",
+            "VOICEN_WEB_PROCESSES": "1" if one_core else str(processes),
             "DJANGO_SETTINGS_MODULE": "voicen_server.settings",
         }
         key = _prepare()
         command = [sys.executable, "-m", "gunicorn", "-c", "python:voicen_server.gunicorn_conf"]
+        if one_core:
+            command = ["taskset", "-c", str(cores[0]), *command]
         with subprocess.Popen([*command, "voicen_server.wsgi:application"]) as server:
             try:
                 servers._wait_for_port(port)
-                yield port, key
+                assert postgres._server
+                yield Running(port, key, server.pid, postgres._server.pid)
             finally:
                 server.terminate()
                 server.wait(30)
@@ -131,6 +196,7 @@ def requests(port: int, key: str) -> dict[str, bytes]:
 
     text = json.dumps({"text": TEXT, "lang": "az", "voice_id": 325640}).encode()
     return {
+        "GET healthz (floor)": request("GET", "/healthz"),
         "GET jobs/1/": request("GET", "/api/v1/jobs/1/"),
         "GET jobs/": request("GET", "/api/v1/jobs/"),
         "GET jobs/1/synthesize/": request("GET", "/api/v1/jobs/1/synthesize/"),
@@ -138,39 +204,113 @@ def requests(port: int, key: str) -> dict[str, bytes]:
     }
 
 
-async def loaded(port: int, request: bytes, clients: int, seconds: float) -> tuple[list[float], int, float]:
-    """So many clients that ask again as soon as they are answered: waiting times, answers other than 200, duration."""
+class _Client:
+    """One connection that asks again as soon as it is answered."""
+
+    def __init__(self, port: int, request: bytes) -> None:
+        self._port, self._request = port, request
+        self._connect()
+
+    def _connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self._port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._received, self._missing = b"", -1
+
+    def ask(self) -> None:
+        self.begin = time.perf_counter()
+        self.socket.sendall(self._request)
+
+    def answer(self) -> tuple[bytes, bool] | None:
+        """The head of the answer once it is there whole, and whether the connection stays. Raises OSError."""
+        piece = self.socket.recv(1 << 18)
+        if not piece:
+            raise ConnectionResetError
+        if self._missing >= 0:
+            self._missing -= len(piece)
+        else:
+            self._received += piece
+            head, end, body = self._received.partition(b"\r\n\r\n")
+            if not end:
+                return None
+            self._head = head.lower() + b"\r\n"
+            length = int(self._head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            self._missing = length - len(body)
+        if self._missing > 0:
+            return None
+        self._received, self._missing = b"", -1
+        return self._head, b"connection: close" not in self._head
+
+    def again(self) -> None:
+        """The server closes idle connections, and every one after a thousand requests."""
+        self.socket.close()
+        self._connect()
+
+
+def loaded(port: int, request: bytes, clients: int, seconds: float) -> tuple[list[float], int, float]:
+    """So many clients that ask again as soon as they are answered: waiting times, answers other than 200, duration.
+
+    One thread and one epoll: asyncio's streams took as much of the processor as the service itself.
+    """
     times: list[float] = []
     refused = 0
-    end = time.monotonic() + seconds
-
-    async def client() -> None:
-        nonlocal refused
-        reader = writer = None
-        while time.monotonic() < end:
-            begin = time.monotonic()
-            try:
-                if writer is None:
-                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                assert reader is not None
-                writer.write(request)
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-                await reader.readexactly(length)
-            except (OSError, asyncio.IncompleteReadError):  # the server closes idle and old connections
-                writer = None
-                continue
-            times.append(time.monotonic() - begin)
-            refused += not head.startswith(b"HTTP/1.1 200")
-            if b"connection: close" in head.lower():
-                writer.close()
-                writer = None
-        if writer is not None:
-            writer.close()
-
+    poll = select.epoll()
+    asking = {}
+    for _ in range(clients):
+        client = _Client(port, request)
+        asking[client.socket.fileno()] = client
+        poll.register(client.socket, select.EPOLLIN)
+        client.ask()
     begin = time.monotonic()
-    await asyncio.gather(*(client() for _ in range(clients)))
+    end = begin + seconds
+    while asking and time.monotonic() < end + 30:
+        for number, _ in poll.poll(1):
+            client = asking[number]
+            try:
+                answer = client.answer()
+            except OSError:
+                answer, stays = None, False
+            else:
+                if answer is None:
+                    continue
+                stays = answer[1]
+                times.append(time.perf_counter() - client.begin)
+                refused += not answer[0].startswith(b"http/1.1 200")
+            if not stays or time.monotonic() > end:
+                poll.unregister(number)
+                del asking[number]
+                if time.monotonic() > end:
+                    client.socket.close()
+                    continue
+                client.again()
+                asking[client.socket.fileno()] = client
+                poll.register(client.socket, select.EPOLLIN)
+            client.ask()
+    poll.close()
     return times, refused, time.monotonic() - begin
+
+
+def processor_seconds(parent: int) -> float:
+    """What this process and those that it started have used, those that have ended too."""
+    ticks = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if parent in (int(folder.name), int(fields[1])):
+                ticks += int(fields[11]) + int(fields[12])
+            if int(folder.name) == parent:
+                ticks += int(fields[13]) + int(fields[14])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def empty_the_queue() -> None:
+    """Nobody works on what was posted: a queue of thousands is not what the next run is about."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE synthesis_step")
+        cursor.execute("UPDATE synthesis_job SET status = 'failed' WHERE status = 'waiting'")
+        cursor.execute("VACUUM ANALYZE synthesis_job, synthesis_usage, synthesis_jobtotal, synthesis_step")
+    connection.close()
 
 
 def many(port: int, key: str, jobs: int) -> None:

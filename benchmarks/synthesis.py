@@ -67,7 +67,8 @@ def prepare(data: Path, model: Path) -> list[dict[str, Any]]:
     from models.phonemes import phonemes
 
     # kokoro-onnx takes row n - 1 of the style for n phonemes where we take row n.
-    np.savez(data / "peer-voices.npz", **{name: np.roll(rows, -1, axis=0)[:, None] for name, rows in styles().items()})
+    rolled: dict[str, Any] = {name: np.roll(rows, -1, axis=0)[:, None] for name, rows in styles().items()}
+    np.savez(data / "peer-voices.npz", **rolled)
     jobs = []
     for length, sentences in SENTENCES.items():
         for voice_id, text in sentences:
@@ -140,16 +141,17 @@ def speaker(python: str, role: str, data: Path, threads: int, runtime: str) -> I
     command = [python, str(Path(__file__)), "--role", role, "--data-dir", str(data), "--threads", str(threads)]
     command += ["--runtime", runtime] if runtime else []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdin
-        assert process.stdout
+        asked, answers = process.stdin, process.stdout
+        assert asked
+        assert answers
 
         def speak(job: dict[str, Any]) -> dict[str, float]:
-            print(json.dumps(job), file=process.stdin, flush=True)
-            answer: dict[str, float] = json.loads(process.stdout.readline())
+            print(json.dumps(job), file=asked, flush=True)
+            answer: dict[str, float] = json.loads(answers.readline())
             return answer
 
         yield speak
-        process.stdin.close()
+        asked.close()
 
 
 def serve(arguments: argparse.Namespace) -> None:
@@ -187,7 +189,7 @@ def ours(data: Path, threads: int, runtime: str) -> Any:
 def peer(data: Path, threads: int, runtime: str) -> Any:
     """kokoro-onnx, with as many threads."""
     import onnxruntime
-    from kokoro_onnx import Kokoro
+    from kokoro_onnx import Kokoro  # type: ignore[import-not-found]
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

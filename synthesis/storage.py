@@ -37,23 +37,27 @@ class DurableFileSystemStorage(FileSystemStorage):
     """Files that are complete or absent, after a power cut too: written aside, fsynced, renamed."""
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
-        target = Path(self.path(name))
-        if not target.parent.exists():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _fsync_folder(target.parent.parent)  # the name of a new folder is part of its parent
-        draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}.draft")
+        # With strings: paths as objects took as long as the file itself, and one is written for each job that is sent.
+        target = self.path(name)
+        folder, base = os.path.split(target)
+        draft = f"{folder}/.{base}.{uuid.uuid4().hex}.draft"
+        is_new = not os.path.exists(folder)  # noqa: PTH110
+        if is_new:
+            Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            draft.touch(mode=0o600, exist_ok=False)
-            with draft.open("wb") as file:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor is no path
                 for piece in content.chunks():
                     file.write(piece)
                 file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
+                os.fsync(descriptor)
+            os.replace(draft, target)  # noqa: PTH105
         except BaseException:
-            draft.unlink(missing_ok=True)
+            Path(draft).unlink(missing_ok=True)
             raise
-        _fsync_folder(target.parent)
+        _fsync_folder(folder)
+        if is_new:  # the name of a new folder is part of its parent
+            _fsync_folder(os.path.dirname(folder))  # noqa: PTH120
         return name
 
     def delete_folder(self, name: str) -> None:
@@ -213,7 +217,7 @@ def listed_folders() -> Iterator[StoredFolder]:
             yield StoredFolder(folder, files, max(times.values()))
 
 
-def _fsync_folder(folder: Path) -> None:
+def _fsync_folder(folder: str) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -102,14 +102,14 @@ MIDDLEWARE = [
     "synthesis.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "synthesis.keyed.Sessions",
     "synthesis.pages.language.PageLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "synthesis.keyed.LogIns",
+    "synthesis.keyed.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "synthesis.keyed.ContentPolicy",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -226,6 +226,8 @@ def _database() -> dj_database_url.DBConfig:
         config["OPTIONS"] = dict(_SQLITE_OPTIONS)
         config["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file, as in service: threads share it
     else:
+        if config["ENGINE"] == "django.db.backends.postgresql":
+            config["ENGINE"] = "voicen_server.postgresql"
         # A host that is gone or frozen is noticed within seconds, not when TCP gives up after minutes.
         dead_peer = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
         dead_peer |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
@@ -288,7 +290,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["synthesis.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["synthesis.api.rendering.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "synthesis.api.negotiation.IgnoreAccept",
     "DEFAULT_METADATA_CLASS": None,

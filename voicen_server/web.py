@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import select
 import socket
 import threading
 import time
@@ -25,6 +26,8 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
 
 
 _SWEEP_SECONDS = 1.0
+# How long a thread waits for the next request of the client that it has just answered.
+_LINGER_MILLISECONDS = 5
 
 
 class Deadlines:
@@ -64,6 +67,14 @@ class Deadlines:
                         connection.shutdown(socket.SHUT_RD)
 
 
+def _asks_again(conn: Any) -> bool:
+    if conn.parser.unreader.buf.getvalue():  # read ahead, behind a body
+        return True
+    waiting = select.poll()
+    waiting.register(conn.sock, select.POLLIN)
+    return bool(waiting.poll(_LINGER_MILLISECONDS))
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's own answer is HTML, and its log line quotes the header that was wrong: that may hold a key."""
 
@@ -73,9 +84,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
-        """One request of a connection, in a thread of its own, from its first byte to the end of the answer."""
-        with self._deadlines.on(conn.sock):
-            return super().handle(conn)
+        """Requests of a connection, in a thread, each from its first byte to the end of the answer.
+
+        A client that asks again at once is served by the same thread, unless somebody waits for one. By way of the
+        poller and the pool, as gunicorn does it, each request costs two changes of threads, which in Python is as much
+        as a good part of its answer.
+        """
+        while True:
+            with self._deadlines.on(conn.sock):
+                stays = super().handle(conn)
+            if stays is not True or not self.alive or self.tpool._work_queue.qsize() or not _asks_again(conn):
+                return stays
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         status, reason = _REFUSALS.get(type(exc), (400, "Bad Request"))

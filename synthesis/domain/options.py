@@ -124,6 +124,8 @@ class Options:
 
     def to_store(self) -> dict[str, Any]:
         """What differs from the defaults."""
+        if self == AS_USUAL:
+            return {}
         usual = asdict(AS_USUAL)
         return {key: value for key, value in asdict(self).items() if value != usual[key]}
 

@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from synthesis.keyed import by_key
+
 
 class PageLanguage:
     """Middleware. The cookie of the language form decides, else the browser; an address may name the language itself.
@@ -20,6 +22,8 @@ class PageLanguage:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if by_key(request):
+            return self._get_response(request)
         with translation.override(settings.LANGUAGE_CODE):
             response = self._get_response(request)
             if _is_page(request):

@@ -35,12 +35,15 @@ from synthesis.domain.status import FINISHED, Source, Status, StepKind, StepStat
 from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
+from synthesis.prepared import Insert
 from synthesis.services import queue, quotas, totals, usage, webhooks
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 logger = logging.getLogger("voicen.jobs")
+
+_new_job, _new_step = Insert(Job), Insert(Step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,33 +125,37 @@ def _create(
     owner: User, voice: Voice, text: str, order: Order, folder: uuid.UUID, idempotency_key: str | None, digest: str
 ) -> Job:
     now = timezone.now()
-    today = usage.lock_today(owner, now)
-    unfinished = queue.unfinished_jobs(owner.pk)
-    ahead = queue.unfinished_jobs(owner.pk, order.priority) if unfinished else 0
-    quotas.admit(owner, len(text), unfinished, today, now)
-    job = Job.objects.create(
-        owner=owner,
-        voice_id=voice.id,
-        language=voice.language,
-        character_count=len(text),
-        status=Status.WAITING,
-        folder=folder,
-        title=order.title,
-        source=order.source,
-        options=order.options.to_store(),
-        priority=order.priority,
-        expires=order.expires,
-        idempotency_key=idempotency_key,
-        idempotency_digest=digest,
+    usage.count_accepted(owner, len(text), now)
+    standing = queue.standing(owner.pk, order.priority)
+    quotas.admit(owner, len(text), standing.unfinished, now)
+    job = _new_job.run(
+        Job(
+            owner=owner,
+            voice_id=voice.id,
+            language=voice.language,
+            character_count=len(text),
+            status=Status.WAITING,
+            folder=folder,
+            title=order.title,
+            source=order.source,
+            options=order.options.to_store(),
+            priority=order.priority,
+            expires=order.expires,
+            timings="",
+            idempotency_key=idempotency_key,
+            idempotency_digest=digest,
+        )
+    )
+    _new_step.run(
+        Step(
+            job=job,
+            kind=StepKind.PREPARE,
+            index=queue.PREPARE_INDEX,
+            round=queue.round_of_submission(standing, voice.id),
+            state=StepState.PENDING,
+        )
     )
     totals.count_new(owner.pk)
-    Step.objects.create(
-        job=job,
-        kind=StepKind.PREPARE,
-        index=queue.PREPARE_INDEX,
-        round=queue.round_of_submission(owner.pk, ahead, voice.id),
-        state=StepState.PENDING,
-    )
     logcontext.job_id.set(job.pk)
     transaction.on_commit(lambda: logger.info("job %d is accepted: %d characters", job.pk, len(text)))
     transaction.on_commit(dispatch.ring)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from synthesis.domain.errors import InvalidInput
 from synthesis.models import ApiKey
+from synthesis.prepared import Parameter, Select, Update
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,6 +27,17 @@ _HINT_LENGTH = 8
 _SHORTEST_IMPORT, _LONGEST_IMPORT = 8, 64
 # Writing the moment of every single request would make each GET a write.
 _LAST_USED_PRECISION = timedelta(minutes=1)
+
+_now = Parameter("now", ApiKey, "expires")
+_valid = Select(
+    lambda: (
+        ApiKey.objects.select_related("user")
+        .filter(Q(expires=None) | Q(expires__gt=_now), digest=Parameter("digest", ApiKey, "digest"))
+        .filter(disabled=False, user__is_active=True)
+        .order_by()
+    )
+)
+_note_use = Update(lambda: ApiKey.objects.filter(pk=Parameter("id", ApiKey, "id")), last_used=lambda: _now)
 
 
 def create(user: "User", name: str, *, expires: datetime | None = None) -> tuple[ApiKey, str]:
@@ -86,14 +98,10 @@ def random_key() -> str:
 def find(plain: str) -> ApiKey | None:
     """The valid key with this plain text: known, enabled, not expired, of an active user."""
     now = timezone.now()
-    key = (
-        ApiKey.objects.select_related("user")
-        .filter(Q(expires=None) | Q(expires__gt=now), digest=_digest(plain), disabled=False, user__is_active=True)
-        .first()
-    )
+    key = _valid.first(now=now, digest=_digest(plain))
     if key is not None and (key.last_used is None or now - key.last_used > _LAST_USED_PRECISION):
         with contextlib.suppress(DatabaseError):  # a full disk: reading goes on without the note
-            ApiKey.objects.filter(pk=key.pk).update(last_used=now)
+            _note_use.run(id=key.pk, now=now)
     return key
 
 

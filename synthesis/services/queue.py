@@ -18,13 +18,13 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
-from synthesis import dispatch, storage
+from synthesis import dispatch, prepared, storage
 from synthesis.domain import limits
 from synthesis.domain.status import CLAIMABLE, FINISHED, UNFINISHED, Status, StepKind, StepState, sources
 from synthesis.domain.webhooks import Event
@@ -87,14 +87,48 @@ def round_of_new_job(unfinished: int, voice_id: int | None = None) -> int:
     return served_round(voice_id) + 1 + unfinished
 
 
-def round_of_submission(owner_id: int, unfinished: int, voice_id: int) -> int:
+class Standing(NamedTuple):
+    """What there is in the queue when an account sends a job of some priority."""
+
+    unfinished: int
+    """Jobs of the account that have not ended."""
+    ahead: int
+    """Those among them that the new one has to wait for."""
+    served: int
+    """The round that is being served, whatever the engine."""
+    has_first_turn: bool
+    """Whether a job of the account waits before the rounds."""
+
+
+# One statement, for every job that is sent needs all of it. No value of a partial index's condition is bound.
+_STANDING = f"""
+SELECT COUNT(*), COUNT(CASE WHEN priority >= %s THEN 1 END),
+  (SELECT MIN(round) FROM synthesis_step WHERE {_IS_CLAIMABLE} AND round >= 0),
+  EXISTS (
+    SELECT 1 FROM synthesis_step JOIN synthesis_job AS own ON own.id = synthesis_step.job_id
+    WHERE {_IS_CLAIMABLE} AND round = {_FAST_ROUND} AND own.owner_id = %s
+  )
+FROM synthesis_job WHERE owner_id = %s AND {_IS_UNFINISHED}
+"""  # noqa: S608 - our own words
+
+
+def standing(owner_id: int, priority: int) -> Standing:
+    """The queue as a job of this account and priority finds it."""
+    with prepared.run(connections[DEFAULT_DB_ALIAS], _STANDING, [priority, owner_id, owner_id]) as cursor:
+        unfinished, ahead, served, has_first_turn = cursor.fetchone()
+    return Standing(unfinished, ahead, served or 0, bool(has_first_turn))
+
+
+def round_of_submission(found: Standing, voice_id: int) -> int:
     """Where a job that is just sent gets its first turn: before the rounds, if its account has few others.
 
     One job of an account at a time, so that no stream of them keeps out the first turns of others.
     """
-    if unfinished <= limits.FEW_JOBS and not _claimable().filter(round=_FAST_ROUND, job__owner=owner_id).exists():
+    if found.ahead <= limits.FEW_JOBS and not found.has_first_turn:
         return _FAST_ROUND
-    return round_of_new_job(unfinished, voice_id)
+    if voices.of_other_engines(voice_id):
+        return round_of_new_job(found.ahead, voice_id)
+    return found.served + 1 + found.ahead
 
 
 def unfinished_jobs(owner_id: int, priority: int | None = None) -> int:

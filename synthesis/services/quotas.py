@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from synthesis.domain import quotas
-from synthesis.domain.quotas import Quotas
-from synthesis.models import AccountLimits, Usage
+from synthesis.domain.quotas import Quotas, Used
+from synthesis.models import AccountLimits
+from synthesis.prepared import Parameter, Select
 from synthesis.services import usage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+_limits = Select(lambda: AccountLimits.objects.filter(user=Parameter("user", AccountLimits, "user")).order_by())
+
 
 def of(owner: "User") -> Quotas:
-    own = AccountLimits.objects.filter(user=owner).first() or AccountLimits()
+    own = _limits.first(user=owner.pk) or AccountLimits()
     return Quotas(
         characters_per_day=_first(own.characters_per_day, settings.CHARACTERS_PER_DAY),
         characters_per_month=_first(own.characters_per_month, settings.CHARACTERS_PER_MONTH),
@@ -27,10 +30,14 @@ def _first(own: int | None, default: int) -> int:
     return default if own is None else own
 
 
-def admit(owner: "User", characters: int, unfinished: int, row: Usage, now: datetime) -> None:
-    """Check the account's limits and count a job. Raises TooManyJobs, QuotaExceeded.
+def admit(owner: "User", characters: int, unfinished: int, now: datetime) -> None:
+    """Check the account's limits for a job that `usage.count_accepted` has counted. Raises TooManyJobs, QuotaExceeded.
 
-    In the transaction that makes the job, after `usage.lock_today` gave the row.
+    In the transaction that makes the job, and with an exception has to end.
     """
-    quotas.check(of(owner), usage.used(owner, now, unfinished), characters, now)
-    usage.count_accepted(row, characters)
+    allowed = of(owner)
+    used = Used(unfinished=unfinished)
+    if allowed.characters_per_day or allowed.characters_per_month:
+        with_this = usage.used(owner, now, unfinished)
+        used = Used(with_this.today - characters, with_this.this_month - characters, unfinished)
+    quotas.check(allowed, used, characters, now)

@@ -10,11 +10,17 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from synthesis.models import Job, JobTotal
+from synthesis.prepared import Parameter, Select, Update
+
+_owner = Parameter("owner", JobTotal, "owner")
+_of = Select(lambda: JobTotal.objects.filter(owner=_owner))
+_one_more = Update(lambda: JobTotal.objects.filter(owner=_owner), jobs=lambda: F("jobs") + 1)
 
 
 def of(owner_id: int) -> int:
     """How many jobs the account has now, in whatever state."""
-    return JobTotal.objects.filter(owner_id=owner_id).values_list("jobs", flat=True).first() or 0
+    total = _of.first(owner=owner_id)
+    return total.jobs if total else 0
 
 
 def of_all() -> int:
@@ -23,10 +29,9 @@ def of_all() -> int:
 
 def count_new(owner_id: int) -> None:
     """In the transaction that makes the job."""
-    own = JobTotal.objects.filter(owner_id=owner_id)
-    if not own.update(jobs=F("jobs") + 1):
+    if not _one_more.run(owner=owner_id):
         JobTotal.objects.bulk_create([JobTotal(owner_id=owner_id, jobs=0)], ignore_conflicts=True)
-        own.update(jobs=F("jobs") + 1)
+        _one_more.run(owner=owner_id)
 
 
 @receiver(post_delete, sender=Job, dispatch_uid="count_deleted_job")

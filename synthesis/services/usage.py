@@ -11,6 +11,7 @@ from django.utils import timezone
 from synthesis.domain import quotas
 from synthesis.domain.quotas import Used
 from synthesis.models import Job, Usage
+from synthesis.prepared import Parameter, Update
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -18,14 +19,23 @@ if TYPE_CHECKING:
 COLUMNS = ("day", "user", "jobs", "characters", "ready", "audio_seconds")
 
 
-def lock_today(owner: "User", now: datetime) -> Usage:
-    """The account's row of this day, made when missing and locked until the transaction ends.
+_accepted = Update(
+    lambda: Usage.objects.filter(owner=Parameter("owner", Usage, "owner"), day=Parameter("day", Usage, "day")),
+    jobs=lambda: F("jobs") + 1,
+    characters=lambda: F("characters") + Parameter("characters", Usage, "characters"),
+)
 
-    Whoever submits for the account at the same moment waits here: no two requests see the same free quota.
+
+def count_accepted(owner: "User", characters: int, now: datetime) -> None:
+    """Count a job, in the transaction that makes it. A retry is no new job, and a deletion gives nothing back.
+
+    The account's row of this day is locked until the transaction ends: whoever submits for the account at the same
+    moment waits here, so that no two requests see the same free quota.
     """
     day = quotas.today(now)
-    Usage.objects.bulk_create([Usage(owner=owner, username=owner.get_username(), day=day)], ignore_conflicts=True)
-    return Usage.objects.select_for_update().get(owner=owner, day=day)
+    if not _accepted.run(owner=owner.pk, day=day, characters=characters):
+        Usage.objects.bulk_create([Usage(owner=owner, username=owner.get_username(), day=day)], ignore_conflicts=True)
+        _accepted.run(owner=owner.pk, day=day, characters=characters)
 
 
 def used(owner: "User", now: datetime, unfinished: int) -> Used:
@@ -34,11 +44,6 @@ def used(owner: "User", now: datetime, unfinished: int) -> Used:
     rows = Usage.objects.filter(owner=owner, day__gte=quotas.month_of(day), day__lte=day)
     by_day = dict(rows.values_list("day", "characters"))
     return Used(today=by_day.get(day, 0), this_month=sum(by_day.values()), unfinished=unfinished)
-
-
-def count_accepted(row: Usage, characters: int) -> None:
-    """A job is accepted. A retry is no new job, and a deletion gives nothing back."""
-    Usage.objects.filter(pk=row.pk).update(jobs=F("jobs") + 1, characters=F("characters") + characters)
 
 
 def count_ready(job: Job, duration_ms: int) -> None:

@@ -7,13 +7,14 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.signals import request_finished, request_started
-from django.db.models import Count, Max, Sum
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from models import catalogue as files
 from models.catalogue import Catalogue, Voice
 from models.operators import with_operators
+from synthesis import prepared
 from synthesis.models import OperatorVoice
 
 logger = logging.getLogger("voicen.voices")
@@ -74,8 +75,9 @@ def _stamp() -> tuple[object, ...]:
 
     Not a time: the clocks of two web hosts differ.
     """
-    figures = OperatorVoice.objects.aggregate(count=Count("pk"), newest=Max("pk"), changes=Sum("version"))
-    return tuple(figures.values())
+    stamp = "SELECT COUNT(*), MAX(id), SUM(version) FROM synthesis_operatorvoice"
+    with prepared.run(connections[DEFAULT_DB_ALIAS], stamp, None) as cursor:
+        return tuple(cursor.fetchone())
 
 
 def catalogue() -> Catalogue:

@@ -59,18 +59,18 @@ def test_an_old_file_survives_a_failed_overwrite(media: Path) -> None:
 def test_written_before_it_is_named(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bytes reach the disk before the name, and the name before anybody is told: a power cut loses nothing."""
     events: list[str] = []
-    fsync, replace = os.fsync, Path.replace
+    fsync, replace = os.fsync, os.replace
 
     def watched_fsync(descriptor: int) -> None:
         events.append(f"fsync {Path(f'/proc/self/fd/{descriptor}').readlink().relative_to(media.parent)}")
         fsync(descriptor)
 
-    def watched_replace(self: Path, target: Path) -> Path:
+    def watched_replace(draft: str, target: str) -> None:
         events.append("rename")
-        return replace(self, target)
+        replace(draft, target)
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
-    monkeypatch.setattr(Path, "replace", watched_replace)
+    monkeypatch.setattr(os, "replace", watched_replace)
     storage.save_text(FOLDER, "salam")
     rename = events.index("rename")
     assert any(event.endswith(".draft") for event in events[:rename])

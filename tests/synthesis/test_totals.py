@@ -26,14 +26,15 @@ def test_jobs_are_counted_as_they_come_and_go(submit: Submit, user: User, media:
 
 
 def test_a_refused_job_is_not_counted(submit: Submit, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synthesis.models.Step.objects.create", _fails)
+    monkeypatch.setattr("synthesis.services.jobs._new_step", _Failing())
     with pytest.raises(RuntimeError):
         submit()
     assert totals.of(user.pk) == 0
 
 
-def _fails(**_: object) -> None:
-    raise RuntimeError
+class _Failing:
+    def run(self, _row: object) -> None:
+        raise RuntimeError
 
 
 def test_an_account_goes_with_its_count(submit: Submit, user: User, media: object) -> None:

@@ -16,6 +16,7 @@ from synthesis.domain.errors import InvalidInput, JobNotFound, UnsupportedMediaT
 from synthesis.domain.options import AudioFormat
 from synthesis.domain.status import Status
 from synthesis.models import Job
+from synthesis.prepared import Parameter, Select
 from synthesis.services import jobs
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 # No database holds a larger id; asking one for it is an error in PostgreSQL.
 _LARGEST_ID = 2**63 - 1
+
+_job_of_owner = Select(
+    lambda: Job.objects.filter(pk=Parameter("id", Job, "id"), owner=Parameter("owner", Job, "owner"))
+)
 
 
 class _Endpoint(APIView):
@@ -32,7 +37,7 @@ class _Endpoint(APIView):
 
     def job(self, job_id: str) -> Job:
         """The caller's job with this id, whatever stands in the path. Raises JobNotFound."""
-        row = Job.objects.filter(pk=_id(job_id), owner=self.owner()).first()
+        row = _job_of_owner.first(id=_id(job_id), owner=self.owner().pk)
         if row is None:
             raise JobNotFound
         return row

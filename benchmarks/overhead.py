@@ -1,0 +1,104 @@
+"""What the service adds to the engine: a five-letter job, and a job of many chunks, in turn with the bare engine.
+
+Run it from the project's environment: ``.venv/bin/python -m benchmarks.overhead [--engine tone kokoro] [--chunks 100]
+[--rounds 5]``. The service has one worker process of one thread, the bare engine the same thread here; it reads the
+text and speaks its chunks, no more. The tone engine takes no time: what is left is the service; for Kokoro the
+ratio is told as well. Beside the clock on the wall stands the time of the processors, which a busy machine disturbs
+less: that of the worker, and that of web process and supervisor, a part of which answers this program's own questions
+(ten a second).
+"""
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from benchmarks.api import processor_seconds
+from benchmarks.service import GREETING, SENTENCES, VOICE_ID
+from models.catalogue import Voice, catalogue
+from models.engines.base import Engine
+from models.engines.loader import EngineOptions, load
+from tests.live.service import Service, running
+from workers.pipeline import render
+
+
+class Turn(NamedTuple):
+    """One job through the service and the same text by the bare engine: seconds."""
+
+    service: float
+    bare: float
+    worker: float
+    """Of processors: the worker's."""
+    web: float
+    bare_processor: float
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--engine", nargs="+", choices=["tone", "kokoro"], default=["tone", "kokoro"])
+    arguments.add_argument("--chunks", type=int, default=100)
+    arguments.add_argument("--rounds", type=int, default=5)
+    options = arguments.parse_args()
+    print(f"load {os.getloadavg()[0]:.1f} before")
+    for engine in options.engine:
+        for line in lines(engine, options.chunks, options.rounds):
+            print(line, flush=True)
+
+
+def lines(engine: str, chunks: int, rounds: int) -> list[str]:
+    """What was found, as sentences."""
+    found = []
+    with running(engine, VOICEN_SPEECH_CACHE_MB="0", VOICEN_WORKER_PROCESSES="1", VOICEN_ENGINE_THREADS="1") as service:
+        bare = load(engine, EngineOptions(data_dir=service.data_dir, weights_dir=None, threads=1))
+        voice = catalogue().get(VOICE_ID)
+        for text, poll in ((GREETING, 0.01), (text_of_chunks(chunks), 0.1)):
+            count = len(list(render.chunks(text, voice, bare)))
+            turn(service, text, poll, bare, voice)  # what is loaded at first use
+            turns = [turn(service, text, poll, bare, voice) for _ in range(rounds)]
+            found.append(f"{engine}, {count} chunks: {told(turns, count)}")
+    return found
+
+
+def told(turns: list[Turn], count: int) -> str:
+    def middle(of: Callable[[Turn], float], unit: float = 1000) -> str:
+        values = sorted(unit * of(each) for each in turns)
+        return f"{statistics.median(values):.2f} ({values[0]:.2f}-{values[-1]:.2f})"
+
+    return (
+        f"service {middle(lambda each: each.service)} ms, bare engine {middle(lambda each: each.bare)} ms, added"
+        f" {middle(lambda each: each.service - each.bare)} ms; for each chunk added"
+        f" {middle(lambda each: (each.service - each.bare) / count)} ms of the wall,"
+        f" {middle(lambda each: (each.worker - each.bare_processor) / count)} ms of the worker's processor and"
+        f" {middle(lambda each: each.web / count)} ms of web and supervisor; job over bare engine"
+        f" {middle(lambda each: each.service / each.bare, 1)} by the wall,"
+        f" {middle(lambda each: each.worker / each.bare_processor, 1)} by the worker's processor"
+    )
+
+
+def text_of_chunks(count: int) -> str:
+    """So many paragraphs of a sentence each, which are chunks of their own."""
+    return "\n\n".join(SENTENCES["az"][number % len(SENTENCES["az"])] for number in range(count))
+
+
+def turn(service: Service, text: str, poll: float, engine: Engine, voice: Voice) -> Turn:
+    worker = service.children("celery")[0]
+    others = [service.process.pid if service.process else 0, *service.children("gunicorn")[:1]]
+    used, web = processor_seconds(worker), sum(map(processor_seconds, others))
+    start = time.monotonic()
+    job_id = service.submit(text)
+    while (status := service.status(job_id)) != "ready":
+        if status == "failed":
+            raise RuntimeError("the job failed")
+        time.sleep(poll)
+    took = time.monotonic() - start
+    used, web = processor_seconds(worker) - used, sum(map(processor_seconds, others)) - web
+    start, before = time.monotonic(), time.process_time()
+    for chunk in render.chunks(text, voice, engine):
+        render.speak_chunk(chunk, voice, engine)
+    return Turn(took, time.monotonic() - start, used, web, time.process_time() - before)
+
+
+if __name__ == "__main__":
+    main()
