@@ -1,6 +1,6 @@
 """How fast Kokoro speaks beside Piper, on one thread: what its size costs. Piper's is a VITS of 63 MB, in English.
 
-``.venv/bin/python -m benchmarks.piper --peer benchmarks/.venv-peers/bin/python`` (`make bench` makes that environment).
+``.venv/bin/python -m benchmarks.piper --peer .venv/peers/bin/python`` (`make bench` makes that environment).
 Each speaks a sentence of its own language of some five seconds, in turn; seconds of audio in one of the processor.
 """
 

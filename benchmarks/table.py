@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-PEERS = ROOT / "benchmarks" / ".venv-peers"
+# Inside of the other, where no linter and no test of the documentation looks.
+PEERS = ROOT / ".venv" / "peers"
 REQUIREMENTS = ROOT / "benchmarks" / "requirements-peers.txt"
 COQUI = ROOT / ".venv-coqui" / "bin" / "python"
 TABLE = ROOT / "benchmarks" / "results" / "table.md"
