@@ -85,7 +85,7 @@ def test_windows_and_threads_leave_no_seam(
     sound = sound_of(steps)
     blocks = [Block(three, 2, SLOPE), Block(eleven, 2, SLOPE)]
     found = Workshop(kernels, threads).stage(sound, blocks, threads)
-    wanted = (plain(sound, three, 2) + plain(sound, eleven, 2)) / 2
+    wanted = (plain(sound, three, 2) + plain(sound, eleven, 2)) / np.float32(2)
     assert np.abs(found - wanted).max() < 10 * ERROR[11] * np.abs(wanted).max()
     assert relative(found, wanted) < ERROR[11]
 
