@@ -29,10 +29,16 @@ _ON_PRODUCTION = [
 ]
 # These start a service for each case and take minutes: `make test-faults`, `make test-deploy`.
 _APART = ["tests/faults", "tests/deploy/test_backup.py", "tests/deploy/test_proxy.py"]
-# Voices, starts, and the programs of clients, to whom it is all the same.
+# Voices, starts, requests before they reach a row, and the programs of clients, to whom it is all the same.
 _NOT_ON_PRODUCTION = [
-    f"tests/live/test_{name}.py" for name in ("voices", "serve", "examples", "snippets", "openai", "marytts", "wyoming")
+    f"tests/live/test_{name}.py"
+    for name in (
+        *("voices", "serve", "supervision", "bad_requests", "slow_requests"),
+        *("examples", "snippets", "openai", "marytts", "wyoming", "clients"),
+    )
 ]
+# What speaks with the weights.
+_WITHOUT_VOICES = ["-m", "not model"]
 
 
 def main() -> int:
@@ -43,7 +49,9 @@ def main() -> int:
             "CELERY_BROKER_URL": stack.enter_context(servers.redis()),
         }
         second = stack.enter_context(_Part([*_WITH_SERVICES, *arguments], {}))
-        third = stack.enter_context(_Part([*_ON_PRODUCTION, *_without(_NOT_ON_PRODUCTION), *arguments], production))
+        third = stack.enter_context(
+            _Part([*_ON_PRODUCTION, *_without(_NOT_ON_PRODUCTION), *_WITHOUT_VOICES, *arguments], production)
+        )
         _say("SQLite and the embedded broker")
         statuses = [_pytest([*_without([*_APART, *_WITH_SERVICES]), *arguments], {}).wait()]
         _say("SQLite and the embedded broker: whole services, their clients and pages")

@@ -21,15 +21,15 @@ def busy(user: User) -> None:
     """A queue as after a while: many finished jobs, one book in progress."""
     Job.objects.bulk_create(
         Job(owner=user, voice_id=1, language="az", character_count=1, folder=uuid.uuid4(), status="ready")
-        for _ in range(3000)
+        for _ in range(1000)
     )
     book = Job.objects.create(
         owner=user, voice_id=1, language="az", character_count=1, folder=uuid.uuid4(), status="synthesizing"
     )
     Step.objects.bulk_create(
         Step(job=book, kind=StepKind.SPEAK, index=number, round=number, state=state)
-        for number in range(10_000)
-        for state in [StepState.DONE if number < 5000 else StepState.PENDING]
+        for number in range(3000)
+        for state in [StepState.DONE if number < 1500 else StepState.PENDING]
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
