@@ -33,7 +33,7 @@ def main() -> None:
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"load {load:.1f} at the start"
     )
-    with running("kokoro") as service:
+    with running("kokoro", VOICEN_SPEECH_CACHE_MB="0") as service:
         text = text_of(options.characters)
         first_audio(service, GREETING, "mp3")
         compare(service, text, options.repeats)
