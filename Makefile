@@ -15,9 +15,9 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	@exec $(BIN)/python -m tests.run
 
-# Faults injected into real processes, on both stacks: docs/reliability.md. Some ten minutes on two idle cores.
+# Faults injected into real processes, on both stacks at once: docs/reliability.md. Some ten minutes on two idle cores.
 test-faults: $(VENV)/.installed-dev
-	@exec $(BIN)/python -m pytest tests/faults
+	@exec $(BIN)/python -m tests.faults
 
 # Backup, restore and the proxies on running services, with the other tests of what is deployed: some five minutes.
 test-deploy: $(VENV)/.installed-dev
