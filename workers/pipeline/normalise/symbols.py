@@ -31,6 +31,7 @@ class SymbolWords:
 _ARROWS = "→←↔⇒⇐⇔➔➜➡⟶↑↓▸"
 _PARTING = re.escape(r"_|~•·*\^`´¬¦†‡‖′″")
 _SUFFIX = r"(?:['-](?P<suffix>[^\W\d_]{1,12})(?!\w))?"
+_TYPED = re.compile(r"\w#(?!\w)")
 _DIGIT = re.compile("[0-9]")
 _WORD_BEFORE = re.compile(r"[^\W\d_]{1,12} ?\Z")
 _LONGEST_WORD = 13
@@ -73,6 +74,8 @@ def symbols(words: SymbolWords, join: Callable[[str, str], str]) -> Rule:
         if found["lone"]:
             names = words.keys if words.pressed.search(found.string) else words.names
             return _apart(found, names[found["lone"]]) if found["lone"] in names else " "
+        if found["name"] == "#" and _TYPED.search(found.string, max(0, found.start() - 1), found.end() + 1):
+            return _apart(found, words.keys["#"])  # "1234#" is typed, "#1234" is a number
         if sign := found["key"] or found["name"] or found["greek"]:
             name = (words.keys if found["key"] else words.names if found["name"] else words.greek)[sign]
             suffix = found["suffix"] or ""

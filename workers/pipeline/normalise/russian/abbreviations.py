@@ -146,7 +146,7 @@ _IN_ADDRESS = re.compile(
 )
 _SEVERAL = re.compile(r" ?(?P<low>\d{1,4})(?: ?[-—–] ?| и |, ?)(?P<high>\d{1,4})")
 _REFERENCE = word_set(
-    "статья пункт подпункт часть глава раздел том страница абзац рисунок таблица приложение",
+    "статья пункт подпункт часть глава раздел том страница абзац рисунок таблица приложение упражнение",
 )
 _AFTER_REFERENCE = re.compile(
     r"\b(?:пп?|ст|ч|гл|абз|разд|подп|стать[а-я]{1,2}|пункт[а-я]{0,2}|част[а-я]{1,2}|абзац[а-я]{0,2})\.? ?"
@@ -243,7 +243,12 @@ _WEEK = re.compile(
     rf"(?<![\w.])(?P<before>(?:во?|на|за|по) )?(?P<days>{_DAY}\b\.?(?:(?:, ?| ?[-—] ?| и ){_DAY}\b\.?){{0,6}}+)(?!\w)",
     re.IGNORECASE,
 )
-_HOURS_FOLLOW = re.compile(r"(?::| с) \d|(?::| с) (?:\w{3,12} ){1,3}до")
+_DAYS_IN_GENITIVE = {
+    "пн": "понедельника", "вт": "вторника", "ср": "среды", "чт": "четверга", "пт": "пятницы", "сб": "субботы",
+    "вс": "воскресенья",
+}  # fmt: skip
+_FROM_DAY = re.compile(rf"(?<=\b[СсCc] )(?P<day>{_DAY})\b\.?(?= по {_DAY}\b)", re.IGNORECASE)
+_HOURS_FOLLOW = re.compile(r"(?::| с) \d| — [а-я]|(?::| с) (?:\w{3,12} ){1,3}до")
 _DAY_NAME = re.compile(rf"{_DAY}\b\.?", re.IGNORECASE)
 
 
@@ -262,8 +267,12 @@ def _read_week(found: re.Match[str]) -> str | None:
 _YEARS = re.compile(r"(?:(?P<before>\b(?:[Вв]о?|[Оо]б?)) )?(?P<ordinal>\S{2,20}(?:ых|ые|ым|ыми)) гг\b\.?")
 
 
+_IN_DECADES = re.compile(r"\b[ВвОо]б? (?:[а-яё]{5,20}ых (?:и |— )?){1,3}$")
+
+
 def _read_years(found: re.Match[str]) -> str:
-    ending = "годах" if found["before"] and found["ordinal"].endswith("ых") else _YEAR_ENDINGS[found["ordinal"][-2:]]
+    inside = found["before"] or _IN_DECADES.search(found.string[max(0, found.start() - 60) : found.start()])
+    ending = "годах" if inside and found["ordinal"].endswith("ых") else _YEAR_ENDINGS[found["ordinal"][-2:]]
     return f"{found['before'] + ' ' if found['before'] else ''}{found['ordinal']} {ending}{_ending(found)}"
 
 
@@ -285,33 +294,59 @@ def _read_spoon(found: re.Match[str]) -> str:
     return f"{stem}{_SPOONS.get(found['spoon'], 'ой')} "
 
 
+# "2 р. в день" is no money: so little is paid for nothing.
+_TIMES_A_DAY = re.compile(
+    r"(?<![\w.,-])(?P<number>(?:[1-9][-—])?[1-9]) ?р\.? ?(?:/ ?|в )(?=(?:день|сут|нед|мес|год)[а-я]{0,3}\b)"
+)
+
+
+def _read_times_a_day(found: re.Match[str]) -> str:
+    return f"{found['number']} {'раза' if found['number'][-1] in '234' else 'раз'} в "
+
+
 _SPOON_PART = re.compile(r"(?<=[/½⅓¼¾])(?P<bottom>\d?) (?P<kind>ч|ст)\. ?л\.")
-_HALF = re.compile(r"(?<=\d-)(?P<ending>[яйю]) пол\.(?= [IVXХ\d])")
-_MILLENNIUM = re.compile(r"(?<=[IVX] )тыс\.(?= (?:до )?н\. ?э)")
+_PART = re.compile(r"(?P<ordinal>\d-(?P<ending>[яйю])) (?P<noun>пол\.(?= [IVXХ\d])|четв\.|мин\.|сек\.|стр\.)")
+_PARTS = {"пол.": "половина", "четв.": "четверть", "мин.": "минута", "сек.": "секунда", "стр.": "страница"}
+_ORDINAL_CASES = {"я": "nomn", "ю": "accs"}
+_ROMAN_PERIOD = re.compile(
+    r"(?P<numerals>\b[IVX]{1,5}(?: ?[-—–] ?(?P<second>[IVX]{1,5}))?) (?P<noun>тыс\.(?= (?:до )?н\. ?э)|кв\.|п/г\b)"
+)
+_ROMAN_PERIODS = {"тыс.": "тысячелетие", "кв.": "квартал", "п/г": "полугодие"}
 
 
-def _read_half(found: re.Match[str]) -> str:
-    inside = re.search(r"\b[Вв]о? \d-$", found.string[: found.start()])
-    ending = {"я": "а", "ю": "у"}.get(found["ending"], "е" if inside else "ы")
-    return f"{found['ending']} половин{ending}"
+def _read_part(found: re.Match[str]) -> str:
+    """ "во 2-й пол. XX в.", "на 87-й мин.": the ending of the ordinal leaves a choice of cases to the preposition."""
+    case = _ORDINAL_CASES.get(found["ending"])
+    if case is None:
+        before = found.string[max(0, found.start() - 40) : found.start()]
+        words = context.last_words(_ORDINALS.sub("", before), 1)
+        case = _PART_CASES.get(words[0], "gent") if words else "gent"
+    return f"{found['ordinal']} {declined(_PARTS[found['noun']], case)}{_ending(found)}"
 
 
-def _read_millennium(found: re.Match[str]) -> str:
-    before = re.sub(r"[IVX-]{1,9} $", "", found.string[: found.start()])
+_PART_CASES = {"в": "loct", "во": "loct", "на": "loct", "о": "loct", "при": "loct", "к": "datv", "по": "datv"}
+_ORDINALS = re.compile(r"(?:\d{1,3}(?:-[а-я]{1,2})?(?:,| и|-|—) ?)*\d*$")
+
+
+def _read_roman_period(found: re.Match[str]) -> str:
+    """ "в III тыс. до н. э.", "за I кв.", "во II-III кв." """
+    noun, before = _ROMAN_PERIODS[found["noun"]], found.string[: found.start()]
     words = context.last_words(before, 1)
-    if not words:
-        return "тысячелетие"
-    case = _place_case("тысячелетие", words[0], before, "")
-    return declined("тысячелетие", context.governed(before) if case == "nomn" else case)
+    case = _place_case(noun, words[0], before, "") if words else "nomn"
+    case = "accs" if words in (["за"], ["на"]) else case
+    case = context.governed(before) if words and case == "nomn" else case
+    number = "plur" if found["second"] else "sing"
+    return f"{found['numerals']} {declined(noun, case, number)}{_ending(found)}"
 
 
 BEFORE_NUMBERS: tuple[Rule, ...] = (
     substitution(_SPOON, _read_spoon),
+    substitution(_TIMES_A_DAY, _read_times_a_day),
     substitution(
         _SPOON_PART, lambda found: f"{found['bottom']} {'чайной' if found['kind'] == 'ч' else 'столовой'} ложки"
     ),
-    substitution(_HALF, _read_half),
-    substitution(_MILLENNIUM, _read_millennium),
+    substitution(_PART, _read_part),
+    substitution(_ROMAN_PERIOD, _read_roman_period),
     nouns,
 )
 """While the numbers are still digits: "с. 25" is a page, "с. Горки" a village."""
@@ -319,6 +354,7 @@ BEFORE_NUMBERS: tuple[Rule, ...] = (
 _YEAR_ENDINGS = {"ых": "годов", "ые": "годы", "ым": "годам", "ми": "годами"}
 
 AFTER_UNITS: tuple[Rule, ...] = (
+    substitution(_FROM_DAY, lambda found: _DAYS_IN_GENITIVE[found["day"].lower()]),
     substitution(_WEEK, _read_week),
     substitution(_YEARS, _read_years),
     substitution(_SCIENCE, _read_science),

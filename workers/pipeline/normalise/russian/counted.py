@@ -83,6 +83,11 @@ def _read(found: re.Match[str], before: str, after: str) -> str:
         return collective
     form, case = _agreeing(last.whole, noun, wanted)
     case = context.distributive(before, last.whole, case)
+    if case == "accs" and form.animate and form.number == "plur" and last.whole > 4 and is_few(last.whole):
+        # "эвакуировали 104 жителей": the noun says that the last word is in the genitive
+        few = last.whole % 10
+        words = last.sign + f"{cardinal(last.whole - few)} {cardinal(few, 'gent')}"
+        return f"{low.words(case)} {words}" if high else words
     return _plain(low, high, case, form.gender or "masc", form.animate)
 
 
@@ -108,6 +113,8 @@ def _is_numbered(before: str, count: int, noun: tuple[Form, ...]) -> bool:
     words = context.last_words(before, 2)
     if not words or not before.endswith(" "):
         return False
+    if words == ["размере", "в"]:
+        return False  # "в размере 5 МРОТ"
     names = [form for form in forms(words[0]) if form.lemma in _NUMBERED and form.number == "sing"]
     if not names or names[0].lemma in _PARTS_OF_TEXTS:
         return bool(names)
@@ -219,8 +226,10 @@ def _agrees(form: Form, count: int, case: str) -> bool:
         return form.number == "plur" and form.case == "gent"
     if is_one(count):
         return form.number == "sing" and form.case == case
+    if case == "accs" and form.animate and is_few(count) and form.number == "plur":
+        return form.case in ("accs", "gent")
     if case == "accs" and form.animate and count < 5:
-        return form.number == "plur" and form.case in ("accs", "gent")
+        return False
     if case in ("nomn", "accs"):
         return form.case == "gent" and form.number == ("sing" if is_few(count) else "plur")
     return form.number == "plur" and form.case == case

@@ -231,12 +231,21 @@ _SEASON = re.compile(
 )
 
 
+# "в 2025/26 учебном году"
+_SCHOOL_YEAR = re.compile(r" [а-яё]{4,20}(?P<ending>ый|ий|ого|его|ому|ему|ым|им|ом|ем) (?P<year>год|года|году|годом)\b")
+_YEAR_CASES = {"год": "nomn", "года": "gent", "году": "loct", "годом": "ablt"}
+
+
 def _read_season(found: re.Match[str]) -> str | None:
     low, high = int(found["low"]), int(found["high"])
     if (low + 1) % 100 != high % 100:
         return None
     before = found.string[: found.start()]
     words = context.last_words(before, 1)
+    if year := _SCHOOL_YEAR.match(found.string, found.end()):
+        case = _YEAR_CASES[year["year"]]
+        case = "datv" if year["year"] == "году" and year["ending"] == "ому" else case
+        return f"{ordinal(low, 'masc', case)} {ordinal(high, 'masc', case)}"
     if found["word"] == " году":
         return f"{ordinal(low, 'masc', 'loct')} {ordinal(high, 'masc', 'loct')} году"
     if (words and words[0] in ("сезона", "сезоне", "сезону", "сезоном", "года")) or found["word"]:

@@ -25,6 +25,7 @@ _HOUSE = re.compile(
 )
 
 
+_VALID_UNTIL = re.compile(r"\b(?:[Сс]рок\w? действия|[Дд]ейств[уи][а-я]{1,8} до)\b")
 _STOREY = re.compile(r" ?эт(?:\b|аж)")
 
 
@@ -57,6 +58,8 @@ def _read_bare_sign(found: re.Match[str]) -> str:
 def _read_fraction(found: re.Match[str]) -> str | None:
     top, bottom = int(found["top"]), int(found["bottom"])
     before, after = found.string[: found.start()], found.string[found.end() :]
+    if found["top"][0] == "0" or (top < 13 and 19 < bottom < 50 and _VALID_UNTIL.search(before[-50:])):
+        return f"{numerals.grouped(found['top'])} дробь {numerals.grouped(found['bottom'])}"  # month and year of a card
     is_house = (_HOUSE.search(before) or _STOREY.match(after)) and not (found["whole"] or found["unit"])
     if is_house or not 0 < top < bottom or bottom < 2:
         whole = cardinal(int(found["whole"])) + " " if found["whole"] else ""

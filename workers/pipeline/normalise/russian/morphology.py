@@ -64,7 +64,7 @@ def _forms(word: str) -> Iterator[Form]:
             continue
         case = _FINER.get(str(tag.case), str(tag.case))
         animate = "anim" in tag
-        gender = str(tag.gender or "masc")
+        gender = "masc" if parse.normal_form == "евро" else str(tag.gender or "masc")  # "один евро" to everybody
         yield Form(str(tag.POS), case, str(tag.number), gender, animate, str(parse.normal_form))
 
 

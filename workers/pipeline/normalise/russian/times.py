@@ -102,11 +102,13 @@ def _read_stopwatch(found: re.Match[str]) -> str:
     return f"{cardinal(minutes, gender='femn')} {counted('минута', minutes, 'nomn')} {seconds} секунды"
 
 
-_SCORE = re.compile(r"(?<![\w.,:/-])(\d{1,3}):(\d{1,3})(?: ?\((\d{1,2}):(\d{1,2})\))?(?![\w/])(?![:.,]\d)")
+_SCORE = re.compile(r"(?<![\w.,:/-])(\d{1,3})(?::| : )(\d{1,3})(?: ?\((\d{1,2}):(\d{1,2})\))?(?![\w/])(?![:.,]\d)")
 _PROPORTION = re.compile(r"(?<![\w.,:/-])1:(\d{1,3}(?: \d{3}){1,2}|\d{3,9})(?!\w)(?![:.,]\d)")
 _AROUND = re.compile(r"(?<![\w.,:/-])24/7(?![\w/])")
 _CHANCES = re.compile(r"(?<![\w.,:/-])(\d{1,3})/(\d{1,3})")
-_PRESSURE = re.compile(r"(?:(?<=давление )|(?<=Давление )|(?<=АД ))(\d{2,3})/(\d{2,3})(?![\w/])")
+_PRESSURE = re.compile(
+    r"(?:(?<=давление )|(?<=Давление )|(?<=АД ))(\d{2,3})/(\d{2,3})(?![\w/])(?P<unit> ?мм ?рт\. ?ст\.?)?"
+)
 _SIZE_UNIT = re.compile(
     rf"(?<![\w.,:/-])({NUMBER}) ?[×xх*] ?(?:({NUMBER}) ?[×xх*] ?)?"
     rf"(?={NUMBER}(?: ?(?!=)[^\W\d]| ?[.,;)]| ?$))(?!{NUMBER} ?=)"
@@ -150,6 +152,12 @@ def _read_chances(found: re.Match[str]) -> str | None:
     return None
 
 
+def _read_pressure(found: re.Match[str]) -> str:
+    low, after = int(found[2]), found.string[found.end() :]
+    unit = f" {counted('миллиметр|ртутного столба', low, 'nomn')}" if found["unit"] else ""
+    return f"{cardinal(int(found[1]))} на {cardinal(low)}{unit}" + ("" if after or not unit else ".")
+
+
 def _read_size(found: re.Match[str]) -> str:
     return " на ".join(number(side).words("nomn") for side in found.groups() if side) + " на "
 
@@ -184,7 +192,7 @@ RULES: tuple[Rule, ...] = (
     substitution(_PROPORTION, _read_proportion),
     substitution(_SCORE, _read_score),
     substitution(_AROUND, lambda found: "двадцать четыре на семь"),
-    substitution(_PRESSURE, lambda found: f"{cardinal(int(found[1]))} на {cardinal(int(found[2]))}"),
+    substitution(_PRESSURE, _read_pressure),
     substitution(_CHANCES, _read_chances),
     substitution(_SIZE_UNIT, _read_size),
 )

@@ -8,6 +8,7 @@ from razdel.rule import JOIN, SPLIT, FunctionRule
 from razdel.segmenters.sentenize import RULES, SentSegmenter, SentSplit, lower_right
 
 from workers.pipeline.normalise.sentences.russian_words import (
+    CENTURY_PARTS,
     LABELS,
     MEASURES,
     ORDINARY,
@@ -20,9 +21,16 @@ from workers.pipeline.normalise.sentences.stops import PICTURES
 
 # razdel's rules see ten characters on each side of a mark.
 _MEASURED = re.compile(r"\d\s?([а-яё]{1,4})\Z")
-_RATE = re.compile(r"(?:[а-яёa-z]/[а-яёa-z]{1,4}[²³23]?|·ч|°\s?[CСFКK])\Z")
+_RATE = re.compile(r"(?:[а-яёa-z]/[а-яёa-z]{1,4}[²³23]?|·ч|°\s?[CСFКK]|(?:кв|куб)\.\s?к?м)\Z")
 _ROMAN_AFTER_NAME = re.compile(r"[а-яё]\s[IVX]\Z")
 _FOOTNOTE = re.compile(r"[.!?…]\[\d{1,3}\Z")
+_CENTURY = re.compile(r"\s[IVXХ]{1,5}(?:\s?в|\s?[-–—]|\Z)")
+_REGION = re.compile(r"(?:ой|ая|ую|ей|\sи)\sобл\Z")
+_SURNAME_FIRST = re.compile(
+    r"(?:\A|\s)[А-ЯЁ][а-яё-]{2,}(?:[оеё]в|[иы]н|[сц]кий|[сц]кая|[сц]кой|енко|[юу]к|ян|дзе|швили|заде)(?:а|у|ым|ой|е)?\s"
+    r"[А-ЯЁ]\.\s?[А-ЯЁ]\Z"
+)
+_LONGEST_NAME = 40
 _FOLLOWING = re.compile(r"\s*[\"«„“(\[]{0,3}(?:[-–—]\s)?([^\W\d_]++)(\.?)")
 _LONGEST_ABBREVIATION = 3
 # Before a capital letter emoji after a word are as good as a full stop.
@@ -79,6 +87,25 @@ def _date_first(split: SentSplit) -> str | None:
     if not _is_point(split) or split.left_token not in ("г", "гг") or not _before_capital(split):
         return None
     return JOIN if len(split.buffer) <= _LONGEST_DATE and _DATE.match(split.buffer) else None
+
+
+def _century_follows(split: SentSplit) -> str | None:
+    """ "в 30-х гг. XX в.", "во 2-й пол. XVIII в.", "в кон. XIX в.": the numeral is that of the century."""
+    is_part = _is_point(split) and split.left_token.lower() in CENTURY_PARTS
+    return JOIN if is_part and _CENTURY.match(split.right) else None
+
+
+def _region(split: SentSplit) -> str | None:
+    """ "Тамбовской обл. Училась": what the region is called stands before it."""
+    word, stop = _follows(split)
+    is_named = _is_point(split) and not stop and _REGION.search(split.left)
+    return SPLIT if is_named and word.istitle() else None
+
+
+def _surname_first(split: SentSplit) -> str | None:
+    """ "судья Петрова А. В. Заседание": the name is over with its initials."""
+    is_name = _is_point(split) and _before_capital(split) and _SURNAME_FIRST.search(split.buffer[-_LONGEST_NAME:])
+    return SPLIT if is_name and not _follows(split)[1] else None
 
 
 def _currency(split: SentSplit) -> str | None:
@@ -147,6 +174,9 @@ def _segmenter(
 
 _OWN = [
     _known_pair,
+    _century_follows,
+    _region,
+    _surname_first,
     _date_first,
     _currency,
     _and_so_on,

@@ -24,7 +24,7 @@ TITLES = _words(
 
 LABELS = _words(
     "табл рис доб янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек илл схем прил разд вып кн кол мкр под тел"
-    " факс инд оп род сер ном ауд каб уч гл стр с п ст ч т см д кв корп оф эт пом"
+    " факс упр инд оп род сер ном ауд каб уч гл стр с п ст ч т см д кв корп оф эт пом"
 )
 """Abbreviations that go on before a number."""
 
@@ -33,6 +33,9 @@ ORDINARY = _words("пол кит ум рис нем ком лит откр")
 
 MEASURES = _words("г гг р руб коп ч мин сек с см м мм км т кг л га а д чел экз шт")
 """What ends a sentence between a number and a capital letter, though some stand before names elsewhere."""
+
+CENTURY_PARTS = _words("г гг пол четв нач кон сер втор перв посл")
+"""What goes on before the Roman numeral of a century."""
 
 SCALES = _words("дол долл тыс млн млрд трлн")
 """What goes on before a country or a currency in capitals."""
