@@ -22,6 +22,7 @@ DATES = DateWords(
 
 TIMES = TimeWords(
     hour="saat",
+    leaving="reys|qatar|bərə|təyyarə|avtobus|seans|xəbər",
     hours_follow="saat|arası|qədər|dək",
     day=(
         "yanvar|fevral|mart|aprel|may|iyun|iyul|avqust|sentyabr|oktyabr|noyabr|dekabr|bazar|çərşənbə|cümə|şənbə"

@@ -7,6 +7,7 @@ from workers.pipeline.normalise.draft import Edit, Rule, substitution
 from workers.pipeline.normalise.russian import context
 from workers.pipeline.normalise.russian.abbreviation_tables import AFTER_HYPHEN, FIXED, NOUNS, SCIENCES
 from workers.pipeline.normalise.russian.morphology import declined, forms, gender_of, is_comparative, is_transitive
+from workers.pipeline.normalise.russian.numerals import adjective, joined
 from workers.pipeline.normalise.russian.tables import word_set
 
 
@@ -93,8 +94,6 @@ def _read_so_called(found: re.Match[str]) -> str:
         form for word in found.groups() if word for form in forms(word) if form.part == "NOUN" and form.case == governed
     ]
     noun = fitting[0] if fitting else noun
-    from workers.pipeline.normalise.russian.numerals import adjective
-
     case = noun.case
     return "так " + adjective("называем", "plur" if noun.number == "plur" else noun.gender, case, animate=noun.animate)
 
@@ -296,36 +295,61 @@ def _read_spoon(found: re.Match[str]) -> str:
 
 # "2 р. в день" is no money: so little is paid for nothing.
 _TIMES_A_DAY = re.compile(
-    r"(?<![\w.,-])(?P<number>(?:[1-9][-—])?[1-9]) ?р\.? ?(?:/ ?|в )(?=(?:день|сут|нед|мес|год)[а-я]{0,3}\b)"
+    r"(?<![\w.,-])(?P<number>(?:[1-9][-—])?[1-9]) ?р\.? ?(?:/ ?|в )"
+    r"(?:(?=(?:день|сут|нед|мес|год)[а-я]{0,3}\b)|(?P<day>д\.))"
 )
 
 
 def _read_times_a_day(found: re.Match[str]) -> str:
-    return f"{found['number']} {'раза' if found['number'][-1] in '234' else 'раз'} в "
+    return f"{found['number']} {'раза' if found['number'][-1] in '234' else 'раз'} в {'день' if found['day'] else ''}"
 
 
 _SPOON_PART = re.compile(r"(?<=[/½⅓¼¾])(?P<bottom>\d?) (?P<kind>ч|ст)\. ?л\.")
-_PART = re.compile(r"(?P<ordinal>\d-(?P<ending>[яйю])) (?P<noun>пол\.(?= [IVXХ\d])|четв\.|мин\.|сек\.|стр\.)")
-_PARTS = {"пол.": "половина", "четв.": "четверть", "мин.": "минута", "сек.": "секунда", "стр.": "страница"}
-_ORDINAL_CASES = {"я": "nomn", "ю": "accs"}
+_PART = re.compile(
+    r"(?P<ordinal>\d-(?P<ending>[яю]|й|м|го|му)) "
+    r"(?P<noun>пол\.(?= [IVXХ\d])|четв\.|мин\.|сек\.|стр\.|эт\.|кл\.|кв\.(?! ?к?м\b))"
+)
+_PARTS = {
+    "пол.": "половина", "четв.": "четверть", "мин.": "минута", "сек.": "секунда", "стр.": "страница", "эт.": "этаж",
+    "кл.": "класс", "кв.": "квартал",
+}  # fmt: skip
+_ORDINAL_CASES = {"я": "nomn", "ю": "accs", "го": "gent", "му": "datv"}
 _ROMAN_PERIOD = re.compile(
     r"(?P<numerals>\b[IVX]{1,5}(?: ?[-—–] ?(?P<second>[IVX]{1,5}))?) (?P<noun>тыс\.(?= (?:до )?н\. ?э)|кв\.|п/г\b)"
 )
 _ROMAN_PERIODS = {"тыс.": "тысячелетие", "кв.": "квартал", "п/г": "полугодие"}
 
 
-def _read_part(found: re.Match[str]) -> str:
-    """ "во 2-й пол. XX в.", "на 87-й мин.": the ending of the ordinal leaves a choice of cases to the preposition."""
-    case = _ORDINAL_CASES.get(found["ending"])
+def _read_part(found: re.Match[str]) -> str | None:
+    """ "во 2-й пол. XX в.", "на 5-м эт.": the ending of the ordinal, and the preposition where it leaves a choice."""
+    ending, noun = found["ending"], _PARTS[found["noun"]]
+    if (gender_of(noun) == "femn") != (ending in "яю") and ending != "й":
+        return None
+    case = _ORDINAL_CASES.get(ending)
     if case is None:
         before = found.string[max(0, found.start() - 40) : found.start()]
         words = context.last_words(_ORDINALS.sub("", before), 1)
-        case = _PART_CASES.get(words[0], "gent") if words else "gent"
-    return f"{found['ordinal']} {declined(_PARTS[found['noun']], case)}{_ending(found)}"
+        case = _PART_CASES.get(words[0] if words else "", "")
+        if ending == "м":
+            case = "loct" if case == "loct" else "ablt"
+        elif gender_of(noun) == "masc":
+            case = "accs"
+    return f"{found['ordinal']} {declined(noun, case or 'gent')}{_ending(found)}"
 
 
 _PART_CASES = {"в": "loct", "во": "loct", "на": "loct", "о": "loct", "при": "loct", "к": "datv", "по": "datv"}
 _ORDINALS = re.compile(r"(?:\d{1,3}(?:-[а-я]{1,2})?(?:,| и|-|—) ?)*\d*$")
+
+
+_FLAT = re.compile(r"(?<![\w.,-])(?P<rooms>\d)-? ?(?:х-?)?к(?:омн)?\. ?кв(?:\.|артира\b)")
+
+
+def _read_flat(found: re.Match[str]) -> str:
+    """ "в 2-комн. кв.", "1-к. квартира" """
+    words = context.last_words(found.string[: found.start()], 1)
+    case = _place_case("квартира", words[0], found.string[: found.start()], "") if words else "nomn"
+    rooms = adjective(f"{joined(int(found['rooms']))}комнатн", "femn", case)
+    return f"{rooms} {declined('квартира', case)}{_ending(found)}"
 
 
 def _read_roman_period(found: re.Match[str]) -> str:
@@ -345,6 +369,7 @@ BEFORE_NUMBERS: tuple[Rule, ...] = (
     substitution(
         _SPOON_PART, lambda found: f"{found['bottom']} {'чайной' if found['kind'] == 'ч' else 'столовой'} ложки"
     ),
+    substitution(_FLAT, _read_flat),
     substitution(_PART, _read_part),
     substitution(_ROMAN_PERIOD, _read_roman_period),
     nouns,

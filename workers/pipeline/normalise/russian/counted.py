@@ -86,8 +86,8 @@ def _read(found: re.Match[str], before: str, after: str) -> str:
     if case == "accs" and form.animate and form.number == "plur" and last.whole > 4 and is_few(last.whole):
         # "эвакуировали 104 жителей": the noun says that the last word is in the genitive
         few = last.whole % 10
-        words = last.sign + f"{cardinal(last.whole - few)} {cardinal(few, 'gent')}"
-        return f"{low.words(case)} {words}" if high else words
+        many = last.sign + f"{cardinal(last.whole - few)} {cardinal(few, 'gent')}"
+        return f"{low.words(case)} {many}" if high else many
     return _plain(low, high, case, form.gender or "masc", form.animate)
 
 

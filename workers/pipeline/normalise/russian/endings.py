@@ -98,6 +98,10 @@ _SCHOOL_CLASS = re.compile(
 )
 
 
+# "учится в 1-м Б"
+_CLASS_ALONE = re.compile(r"(?<=\d-[а-я]) (?P<letter>[БВГДЖЗ])(?=[,;!?)]|\.?$)")
+
+
 def _read_school_class(found: re.Match[str]) -> str | None:
     """ "7 «А» класса", "в 5Б классе": the letter stands between the ordinal and its noun."""
     before, after = found.string[: found.start()], found.string[found.end() :]
@@ -182,6 +186,7 @@ def _read_strength(found: re.Match[str]) -> str | None:
 
 RULES: tuple[Rule, ...] = (
     substitution(_SCHOOL_CLASS, _read_school_class),
+    substitution(_CLASS_ALONE, lambda found: " " + NAMES[found["letter"].lower()]),
     substitution(_PERCENT, _read_percent),
     substitution(_STRENGTH, _read_strength),
     substitution(_COMPOUND, _read_compound),

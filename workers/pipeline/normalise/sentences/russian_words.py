@@ -31,7 +31,7 @@ LABELS = _words(
 ORDINARY = _words("пол кит ум рис нем ком лит откр")
 """Abbreviations that are words of their own too: before a capital letter they are those."""
 
-MEASURES = _words("г гг р руб коп ч мин сек с см м мм км т кг л га а д чел экз шт")
+MEASURES = _words("г гг р руб коп ч мин сек с см м мм км т кг л га а д чел экз шт стр")
 """What ends a sentence between a number and a capital letter, though some stand before names elsewhere."""
 
 CENTURY_PARTS = _words("г гг пол четв нач кон сер втор перв посл")

@@ -134,7 +134,10 @@ def _address(stop: Stop, words: Words) -> bool | None:
 
 
 def _label(stop: Stop, words: Words) -> bool | None:
-    return False if stop.before_number and _small(stop.word) in words.labels and not _is_listing(stop, words) else None
+    word = _small(stop.word)
+    if not stop.before_number or word not in words.labels or _is_listing(stop, words):
+        return None
+    return None if word in words.units and stop.prior[-1:].isdigit() else False  # "Boyu 5 m. 12 kişi", "m. 12"
 
 
 def _is_listing(stop: Stop, words: Words) -> bool:

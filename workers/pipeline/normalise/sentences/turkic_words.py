@@ -42,7 +42,8 @@ def _words(text: str) -> frozenset[str]:
 AZERBAIJANI = Words(
     leading=_words(
         "prof dos dr akad müəl məs inş cən xan qr böl hörm möht müh mem gen polk leyt kap ser müd red tər nəşr"
-        " iqt fəls tex filol bk bkz yəqin çev tərc dip müəll ass ak lab fak kaf mr mrs ms st resp müğ nüm"
+        " təxm təq azərb iqt fəls tex filol bk bkz yəqin çev tərc dip müəll ass ak lab fak kaf mr mrs ms st resp müğ"
+        " nüm"
     ),
     leading_capital=_words("Bax"),
     places=_words("ş şəh r ray qəs mkr mik küç pr pros prosp döng məh bul xiy kənd kv"),
@@ -73,12 +74,12 @@ TURKISH = Words(
     leading=_words(
         "prof doç dr yrd öğr uzm müh mim alb yzb tğm ütğm bnb gen org korg tümg tuğg kur sn hz bkz bk örn ör çev haz"
         " yay ltd san tic nak tel inş paz dış müd bşk arş asst ecz vet dipl psk fzt hem ast üstğm onb çvş"
-        " mr mrs ms st opr uz bay bayan krş karş başk yard oca şub nis ağu eyl"
+        " mr mrs ms st opr uz yakl bay bayan krş karş başk yard oca şub nis ağu eyl"
     ),
     leading_capital=_words("Av Gn Md Yrd Gör Op Yb Alb Sok Bul Ed Şef Müf Ord Müt"),
     places=_words("cad cd sk mah mh apt blv bulv mey mevk köy ilç sit blok"),
     labels=_words(
-        "s ss sf ö sayfa no nr nu tel faks c cilt md madde kat d daire oda kapı hat şb bl böl bölüm ünite fasıl"
+        "s ss sf ö m ort sayfa no nr nu tel faks c cilt md madde kat d daire oda kapı hat şb bl böl bölüm ünite fasıl"
         " paragraf numara sayı şekil şek tablo tab resim res örnek puan fiyat fiyatı tutar yıl yaş yaşı saat saati not"
         " soru cevap grup kod sürüm peron koltuk otobüs toplam skor"
     ),
@@ -107,6 +108,7 @@ TURKISH = Words(
         " Bölüm Ünite Madde Fıkra Sayfa Baskı Cilt Sezon Kongre Kongresi Zirve Zirvesi Toplantı Oturum Festival"
         " Festivali Köprü Köprüsü Peron Salon Levent Organize Genel Büyük Tertip Meclis Hükümet Ocak Şubat Mart Nisan"
         " Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık Murat Selim Mehmet Mustafa Ahmet Derece Kademe Grup"
+        " HD CD HGK CGK"
     ),
     points_ordinals=True,
 )

@@ -163,12 +163,12 @@ def weekdays(days: Mapping[str, str]) -> Rule:
 
 def _last_part(text: str) -> str:
     """What stands before the last full stop, from the space or stop before it."""
-    return lower(re.split("[ .(]", text[-_CONTEXT_LENGTH:].rstrip("."))[-1])
+    return lower(re.split("[ .(/]", text[-_CONTEXT_LENGTH:].rstrip("."))[-1])
 
 
 def _is_written_as_abbreviation(found: re.Match[str]) -> bool:
     if found.end() == len(found.string):
-        return False
+        return found["word"].isupper() and found.string[: found.start()].endswith("/")  # "Kadıköy/İST."
     return found["word"][0].isupper() or Near.NUMBER.fits("", found.string[found.end() : found.end() + _CONTEXT_LENGTH])
 
 

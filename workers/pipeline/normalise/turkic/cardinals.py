@@ -32,7 +32,8 @@ def versions(products: Iterable[str], parts: str, grammar: Grammar) -> Rule:
     `parts` is a regex source: the beginnings of the words for the parts of a text.
     """
     names = "|".join(sorted(map(re.escape, products), key=len, reverse=True))
-    number = r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4}){1,7})(?![0-9]|\.[0-9])(?![^\W\d_])"
+    date = r"(?![0-3]?[0-9]\.[01]?[0-9]\.(?:19|20)[0-9]{2}(?![0-9.]))"
+    number = rf"{date}(?P<number>[0-9]{{1,4}}(?:\.[0-9]{{1,4}}){{1,7}})(?![0-9]|\.[0-9])(?![^\W\d_])"
     before_part = rf"(?<![\w.,:/-])(?=[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,5}} (?:{parts}))"
     pattern = re.compile(rf"(?:(?<!\w)(?i:{names}) ?|{before_part})(?P<{ITEM}>{number}{SUFFIX})")
     return only_with(r"[0-9]\.[0-9]", substitution_within(pattern, lambda found: _dotted(found, grammar)))

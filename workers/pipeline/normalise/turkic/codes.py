@@ -108,6 +108,7 @@ _LETTERS_FIRST = (
 )
 _LETTER_LAST = rf"[1-9][0-9]{{0,3}}-?{_CAPITAL}"
 _NAMES = re.compile(rf"(?<![\w№/.,-])(?:{_LETTERS_FIRST}|{_LETTER_LAST}(?!['-]{_CAPITAL})){SUFFIX}(?![\w/]|[.,][0-9])")
+_CLASS = r"(?<![\w№/.,-])[1-9][0-9]?[bcçdfgğhjklmnpqrsştvyz](?= (?:(?:və|ve) [1-9][0-9]?[a-z] )?s[ıi]n[ıi]f)"
 _SMALL = re.compile(r"[a-zçəğıöşü]")
 
 
@@ -120,7 +121,8 @@ def designations(words: CodeWords, grammar: Grammar) -> Rule:
             return None
         return _rested_groups(_without_suffix(found), found, words, grammar)
 
-    return only_with(rf"[0-9]-?{_CAPITAL}|{_CAPITAL}-?[0-9]", substitution(_NAMES, read))
+    names = re.compile(rf"{_NAMES.pattern}|{_CLASS}")
+    return only_with(rf"[0-9]-?{_CAPITAL}|{_CAPITAL}-?[0-9]|[0-9][a-zçğş] ", substitution(names, read))
 
 
 def _accounts(words: CodeWords, grammar: Grammar) -> Iterable[Rule]:

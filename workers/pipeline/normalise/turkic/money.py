@@ -97,6 +97,10 @@ _TWO_ENDS = re.compile(rf"(?P<first>{NUMBER})(?: ?[-—…] ?)(?P<last>{NUMBER})
 _ENGLISH_THOUSANDS = re.compile("[0-9]{1,3},[0-9]{3}")
 
 
+_RATE = 4
+"""Digits after the comma in the rates of central banks."""
+
+
 class _Reader:
     def __init__(self, words: MoneyWords, grammar: Grammar) -> None:
         self._each = words.each
@@ -147,6 +151,8 @@ class _Reader:
         if ends := _TWO_ENDS.fullmatch(written):
             return self._range(ends, written, currency)
         number = Number.parse(written[len(sign) :]) if written[-1].isdecimal() and "/" not in written else None
+        if number and currency.hundredth and len(number.fraction) == _RATE and number.fraction.endswith("00"):
+            number = replace(number, fraction=number.fraction[:-2])  # "1,7000 manat" is a rate of exchange
         if number is None or not currency.hundredth or len(number.fraction) != 2:
             return f"{read_quantity(written, self._grammar)} {currency.name}"
         return f"{self._sign(sign)}{self._with_hundredths(number, currency)}"

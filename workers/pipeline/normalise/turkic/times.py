@@ -21,6 +21,8 @@ class TimeWords:
     """What comes before a time: "saat"."""
     hours_follow: str
     """What follows two times with full stops: "arası"."""
+    leaving: str
+    """Beginnings of words for what leaves or begins at the time before them: "vapur"."""
     day: str
     """Beginnings of words after which a number with a full stop is a time: days, months, "maç"."""
 
@@ -36,7 +38,7 @@ _WITH_COLON = re.compile(rf"{_BEGINS}(?P<first>{_COLON})(?:{_TO}(?P<last>{_COLON
 # Two digits of the hour and any case; one digit where it is likelier than a decimal: "9.30'da", "8.30'a", not "3.14'e".
 _CASED = re.compile(
     rf"{_BEGINS}(?P<first>(?:[01][0-9]|2[0-4])\.{_MINUTE}|{_HOUR}\.(?:{_MINUTE}(?=['-][dt][aəe](?!\w))|[0-5][05](?=['-](?:[dt][aəe]n|y?[aəe])(?!\w))))(?P<last>)"
-    rf"(?=['-](?:[dt][aəe]n?|y?[aəe]|[dt][aəe]k[ıi]|y?[aəe][dt][əe]k)(?!\w)){SUFFIX}"
+    rf"(?=['-](?:[dt][aəe]n?|y?[aəe]|[dt][aəe]k[ıi]\w{{0,6}}|y?[aəe][dt][əe]k)(?!\w)){SUFFIX}"
 )
 
 
@@ -57,18 +59,25 @@ def times(words: TimeWords, grammar: Grammar) -> tuple[Rule, ...]:
         between = f" {grammar.between} " if grammar.between else ", "
         return grammar.inflect(between.join(said), found["suffix"] or "")
 
+    def read_between(found: re.Match[str]) -> str:
+        return f"{_clock(found['first'], grammar)}{found['with']}{_clock(found['last'], grammar)}"
+
     pair = rf"(?P<first>{_POINT})(?:{_TO}(?P<last>{_POINT}))?{_ENDS}{SUFFIX}"
     both = rf"{_BEGINS}(?P<first>{_POINT}){_TO}(?P<last>{_POINT}){_ENDS}{SUFFIX}"
     after_hour = rf"(?<!\w)(?i:{words.hour})\w{{0,6}}:? (?P<{ITEM}>{pair})"
     one = rf"(?P<first>{_TWO_DIGITS}\.{_MINUTE})(?P<last>){_ENDS}{SUFFIX}(?!\w)"
+    between = rf"{_BEGINS}(?P<first>{_POINT})(?P<with> il[eə] )(?P<last>{_POINT}){_ENDS}(?= aras)"
+    leaving = rf"{_BEGINS}{one}(?= (?:{words.leaving}))"
     after_day = rf"(?<!\w)(?i:{words.day})\w{{0,8}}[:,]? (?P<{ITEM}>{one})"
     point = r"[0-9]\.[0-9]"
     return (
         only_with(":[0-9]", substitution(_WITH_COLON, read)),
+        only_with(point, substitution(re.compile(between), read_between)),
         only_with(point, substitution_within(re.compile(after_hour), read)),
         only_with(point, substitution(_CASED, read)),
         only_with(point, substitution(_TWO, read)),
         only_with(point, substitution_within(re.compile(after_day), read)),
+        only_with(point, substitution(re.compile(leaving), read)),
         only_with(point, substitution(_FULL_HOUR, read)),
         only_with(point, substitution(re.compile(rf"{both}(?= (?:{words.hours_follow}))"), read)),
     )

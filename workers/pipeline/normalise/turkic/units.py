@@ -83,6 +83,7 @@ def units(words: UnitWords, grammar: Grammar) -> tuple[Rule, ...]:
     )
 
 
+_CODE_GOES_ON = re.compile("-[0-9]")
 _NO_WORD = re.compile("(?=.{2})[b-df-hj-np-tv-z]{2,3}[²³]?|m[²³]")
 
 
@@ -147,5 +148,7 @@ class _Reader:
             return False
         if unit == "M" and not found.string.isupper():
             return True  # metres in a headline only
+        if _CODE_GOES_ON.match(found.string, found.end("unit")):
+            return True  # 7A-4521
         before = found.string[max(0, found.start() - 24) : found.start()]
         return bool(self.words.no_unit.search(before) or self.words.no_unit_after.match(found.string, found.end()))

@@ -18,6 +18,7 @@ DATES = DateWords(
 
 TIMES = TimeWords(
     hour="saat",
+    leaving="vapur|feribot|tren|uçağ|uçak|otobüs|sefer|seans|matine|bülten|haber",
     hours_follow="saat|arası|kadar|dek",
     day=(
         "ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık|pazar|pazartesi|salı|çarşamba"

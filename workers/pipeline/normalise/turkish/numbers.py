@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from workers.pipeline.normalise.draft import Rule
+from workers.pipeline.normalise.draft import Rule, substitution
 from workers.pipeline.normalise.turkic.cardinals import (
     comma_thousands,
     dotted_numbers,
@@ -206,9 +206,19 @@ WHOLE_THINGS = (
     "konut", "kitap", "sayfa", "kelime", "bilet", "koltuk", "vaka",
 )  # fmt: skip
 
+# "2021/4567 E., 2022/123 K.": the numbers of a case and of its judgement.
+_CASE = re.compile(r"(?<![\w./])(?P<number>(?:19|20)[0-9]{2}/[0-9]{1,6}) (?P<kind>[EK])\.?(?=[ ,;)]|\Z)")
+_CASE_KINDS = {"E": "esas", "K": "karar"}
+
+
+def _read_case(found: re.Match[str]) -> str:
+    return f"{found['number']} {_CASE_KINDS[found['kind']]}"
+
+
 # In this order, with the rules of others between them: see the names.
 BEFORE_DATES: tuple[tuple[str, Rule], ...] = (
     ("romans", romans(ROMANS, GRAMMAR)),
+    ("abbreviations", substitution(_CASE, _read_case)),
     ("versions", versions(VERSIONED, "madde|bent|bend|bölüm|paragraf|kısm", GRAMMAR)),
 )
 BEFORE_UNITS: tuple[tuple[str, Rule], ...] = (
