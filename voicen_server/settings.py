@@ -308,6 +308,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v2",
     "PREPROCESSING_HOOKS": ["synthesis.api.v2.schema.only_v2"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "synthesis.api.v2.webhook_schema.with_headers",
+    ],
+    "WEBHOOKS": [f"synthesis.api.v2.webhook_schema.{event}" for event in ("completed", "failed", "deleted", "test")],
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
     "SERVE_INCLUDE_SCHEMA": False,

@@ -32,6 +32,7 @@ class Api(Protocol):
     def cancel(self, job_id: int) -> Job: ...
     def retry(self, job_id: int) -> Job: ...
     def audio(self, job_id: int) -> requests.Response: ...
+    def subtitles(self, job_id: int, form: str) -> requests.Response: ...
 
 
 class V2:
@@ -80,6 +81,9 @@ class V2:
 
     def audio(self, job_id: int) -> requests.Response:
         return self._transport.call("GET", f"v2/jobs/{job_id}/audio/", stream=True)
+
+    def subtitles(self, job_id: int, form: str) -> requests.Response:
+        return self._transport.call("GET", f"v2/jobs/{job_id}/subtitles.{form}")
 
 
 class V1:
@@ -150,6 +154,9 @@ class V1:
 
     def audio(self, job_id: int) -> requests.Response:
         return self._transport.call("GET", f"v1/jobs/{job_id}/synthesize/", stream=True)
+
+    def subtitles(self, job_id: int, form: str) -> requests.Response:
+        raise Unsupported("This server has only the v1 API: it has no subtitles.")
 
 
 def _fields(voice: Wanted, language: str | None, options: Options) -> dict[str, Any]:

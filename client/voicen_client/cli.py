@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from voicen_client import config, progress
-from voicen_client.client import Client
+from voicen_client.client import SUBTITLE_FORMATS, Client
 from voicen_client.errors import Failed, Refused, Unauthorized, Unreachable, VoicenError
 from voicen_client.records import Job, Options, Voice
 
@@ -88,6 +88,7 @@ def say(
     title: Annotated[Optional[str], typer.Option(help="What the job is called in lists.")] = None,
     priority: Annotated[Optional[str], typer.Option(help="low, normal or high among your own jobs.")] = None,
     ssml: Annotated[bool, typer.Option("--ssml", help="The text or file is a document in SSML.")] = False,
+    subtitles: Annotated[bool, typer.Option("--subtitles", help="So that `voicen subtitles` has some.")] = False,
     wait: Annotated[bool, typer.Option(help="--no-wait prints the job's number and ends.")] = True,
 ) -> None:
     """Speak a text or a file into an audio file."""
@@ -101,6 +102,7 @@ def say(
         title=title,
         priority=priority,
         ssml=ssml or None,
+        subtitles=subtitles or None,
     )
     with _client() as client:
         if file is None or file == _STANDARD:
@@ -112,6 +114,30 @@ def say(
             _fetch(client, job, output)
         else:
             out.print(str(job.id))
+
+
+@app.command("subtitles")
+def fetch_subtitles(
+    job_id: Annotated[int, typer.Argument(metavar="JOB")],
+    form: Annotated[Optional[str], typer.Option("--format", help="srt, vtt, json; else by -o, else srt.")] = None,
+    output: Output = None,
+) -> None:
+    """Save when each sentence of a job is heard; waits for the job where it is not ready yet.
+
+    The job has to be made with --subtitles.
+    """
+    form = form or _one_of(SUBTITLE_FORMATS, output) or "srt"
+    if form not in SUBTITLE_FORMATS:
+        raise typer.BadParameter(f"Use one of: {', '.join(SUBTITLE_FORMATS)}.", param_hint="--format")
+    with _client() as client, _job_goes_on(job_id, f"voicen subtitles {job_id}"):
+        ready = _wait(client, job_id)
+        if output == _STANDARD:
+            client.write_subtitles(ready.id, sys.stdout.buffer, form)
+            sys.stdout.buffer.flush()
+            return
+        path = Path(output or _file_name(client.voices(), ready, form))
+        client.download_subtitles(ready.id, path, form)
+    err.print(str(path), soft_wrap=True)
 
 
 @app.command()
@@ -217,33 +243,48 @@ def _each(ids: list[int], act: Callable[[int], object], told: str) -> None:
 
 def _fetch(client: Client, job: Job, output: Optional[str]) -> None:
     """Wait with a progress bar and write the audio. Interrupted, the job goes on and its number is told."""
-    try:
-        with progress.shown(err) as show:
-            ready = client.wait(job.id, show)
+    with _job_goes_on(job.id, f"voicen jobs download {job.id}"):
+        ready = _wait(client, job.id)
         if output == _STANDARD:
             client.write_audio(ready.id, sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return
-        path = Path(output or _file_name(client.voices(), ready))
+        path = Path(output or _file_name(client.voices(), ready, ready.format or "mp3"))
         client.download(ready.id, path)
-    except KeyboardInterrupt:
-        _end(f"Job {job.id} goes on. Fetch it with: voicen jobs download {job.id}", _INTERRUPTED)
-    except Unreachable as error:
-        _end(f"{_one_line(error)} Once it is there: voicen jobs download {job.id}", 3)
     length = f" ({progress.clock(ready.duration)})" if ready.duration is not None else ""
     err.print(f"{path}{length}", soft_wrap=True)
 
 
-def _file_name(voices: list[Voice], job: Job) -> str:
+@contextmanager
+def _job_goes_on(job_id: int, later: str) -> Iterator[None]:
+    """Interrupted, or with the server gone, say by which command to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _end(f"Job {job_id} goes on. Fetch it with: {later}", _INTERRUPTED)
+    except Unreachable as error:
+        _end(f"{_one_line(error)} Once it is there: {later}", 3)
+
+
+def _wait(client: Client, job_id: int) -> Job:
+    with progress.shown(err) as show:
+        return client.wait(job_id, show)
+
+
+def _file_name(voices: list[Voice], job: Job, suffix: str) -> str:
     name = next((voice.name for voice in voices if voice.id == job.voice_id), str(job.voice_id))
     safe = "".join(char if char.isalnum() else "_" for char in name)
-    return f"{safe}_{job.id}.{job.format or 'mp3'}"
+    return f"{safe}_{job.id}.{suffix}"
 
 
 def _format_of(output: Optional[str]) -> Optional[str]:
     """The format that a file's name asks for: none for an mp3, which every server makes by itself."""
+    return _one_of(("wav", "ogg", "flac"), output)
+
+
+def _one_of(formats: tuple[str, ...], output: Optional[str]) -> Optional[str]:
     suffix = Path(output or "").suffix.lower().lstrip(".")
-    return suffix if suffix in {"wav", "ogg", "flac"} else None
+    return suffix if suffix in formats else None
 
 
 def _standard_input() -> str:

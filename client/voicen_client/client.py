@@ -6,6 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -13,12 +14,13 @@ from typing import BinaryIO
 import requests
 
 from voicen_client.apis import V1, V2, Api, Wanted
-from voicen_client.errors import Failed, NotFound, Unreachable
+from voicen_client.errors import Failed, NotFound, Unreachable, VoicenError
 from voicen_client.records import Job, Options, Voice
 from voicen_client.transport import Transport
 
 _FIRST_LOOK_SECONDS, _SLOWEST_LOOK_SECONDS = 0.2, 2.0
 _BLOCK = 1 << 16
+SUBTITLE_FORMATS = ("srt", "vtt", "json")
 
 
 class Client:
@@ -130,15 +132,22 @@ class Client:
 
     def download(self, job_id: int, path: str | os.PathLike[str]) -> int:
         """The same into a file of this name, which appears whole or not at all."""
-        target = Path(path)
-        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-        try:
-            with part.open("xb") as file:
-                written = self.write_audio(job_id, file)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-        return written
+        with _whole(Path(path)) as file:
+            return self.write_audio(job_id, file)
+
+    def write_subtitles(self, job_id: int, file: BinaryIO, form: str = "srt") -> int:
+        """Write when each sentence of a ready job is heard, as `srt`, `vtt` or `json`; returns the number of bytes.
+
+        Needs v2, and a job that was made with `subtitles`: NotFound otherwise. Raises OSError too.
+        """
+        if form not in SUBTITLE_FORMATS:
+            raise VoicenError(f"Subtitles come as {', '.join(SUBTITLE_FORMATS)}.")
+        return file.write(self._api.subtitles(job_id, form).content)
+
+    def download_subtitles(self, job_id: int, path: str | os.PathLike[str], form: str = "srt") -> int:
+        """The same into a file of this name, which appears whole or not at all."""
+        with _whole(Path(path)) as file:
+            return self.write_subtitles(job_id, file, form)
 
     def say(
         self,
@@ -153,6 +162,18 @@ class Client:
         job = self.wait(self.submit(text, voice, language=language, options=options).id)
         self.download(job.id, path)
         return job
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[BinaryIO]:
+    """A file to write, which has its name only once all of it is there."""
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        with part.open("xb") as file:
+            yield file
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _once() -> str:

@@ -113,6 +113,15 @@ def test_options(newer: Client) -> None:
     assert int.from_bytes(audio.getvalue()[24:28], "little") == 8000
 
 
+def test_subtitles(newer: Client, tmp_path: Path) -> None:
+    job = newer.wait(newer.submit("Salam, dünya!", "Aytac", options=Options(subtitles=True)).id)
+    assert newer.download_subtitles(job.id, tmp_path / "a.vtt", "vtt") == (tmp_path / "a.vtt").stat().st_size
+    assert "Salam, dünya!" in (tmp_path / "a.vtt").read_text(encoding="utf-8")
+    with pytest.raises(VoicenError, match="srt, vtt, json"):
+        newer.download_subtitles(job.id, tmp_path / "a.doc", "doc")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.vtt"]
+
+
 def test_a_file_with_options(newer: Client, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Salam!", encoding="utf-8")
     job = newer.wait(newer.submit_file(tmp_path / "a.txt", "Aytac", options=Options(format="flac", speed=0.8)).id)
@@ -168,3 +177,8 @@ def test_v1_cannot_cancel(older: Client) -> None:
         older.cancel(1)
     with pytest.raises(Unsupported, match="again"):
         older.retry(1)
+
+
+def test_v1_has_no_subtitles(older: Client) -> None:
+    with pytest.raises(Unsupported, match="subtitles"):
+        older.write_subtitles(1, io.BytesIO())

@@ -38,6 +38,26 @@ def test_say_ssml(voicen: Run, logged_in: dict[str, str], tmp_path: Path) -> Non
     assert b"<audio> is not supported" in refused.stderr
 
 
+def test_subtitles(voicen: Run, logged_in: dict[str, str], tmp_path: Path) -> None:
+    job_id = int(voicen("say", "Salam! Necəsən?", "--subtitles", "--no-wait", env=logged_in).stdout)
+    done = voicen("subtitles", str(job_id), env=logged_in)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", f"Aytac_{job_id}.srt\n".encode())
+    srt = (tmp_path / f"Aytac_{job_id}.srt").read_text(encoding="utf-8")
+    assert re.match(r"1\n00:00:00,\d{3} --> 00:00:\d\d,\d{3}\nSalam!\n", srt)
+    assert voicen("subtitles", str(job_id), "-o", "a.vtt", env=logged_in).returncode == 0
+    assert (tmp_path / "a.vtt").read_text(encoding="utf-8").startswith("WEBVTT")
+    told = voicen("subtitles", str(job_id), "--format", "json", "-o", "-", env=logged_in)
+    assert [sentence["text"] for sentence in json.loads(told.stdout)] == ["Salam!", "Necəsən?"]
+
+
+def test_subtitles_that_there_are_not(voicen: Run, logged_in: dict[str, str], service: Service, tmp_path: Path) -> None:
+    job_id = service.submit("Salam!")
+    done = voicen("subtitles", str(job_id), "-o", "a.srt", env=logged_in)
+    assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+    assert b"without subtitles" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_say_a_file_under_a_name_of_its_own(voicen: Run, logged_in: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "kitap.txt").write_text("Günaydın. " * 20, encoding="cp1254")
     done = voicen("say", "-f", "kitap.txt", "-v", "325647", env=logged_in)
@@ -118,6 +138,8 @@ def test_no_server(voicen: Run, logged_in: dict[str, str]) -> None:
         (("say", "salam", "-o", "no/such/folder/a.mp3"), 1),
         (("jobs", "show", "9" * 15), 1),
         (("jobs", "show", "abc"), 2),
+        (("subtitles", "1", "--format", "doc"), 2),
+        (("subtitles", "9" * 15), 1),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(

@@ -14,6 +14,12 @@ EVERYTHING = {
     "autoscaling": {"enabled": True},
     "ingress": {"enabled": True, "className": "nginx", "tlsSecretName": "certificate"},
     "networkPolicy": {"enabled": True},
+    "wyoming": {
+        "enabled": True,
+        "user": "home",
+        "service": {"type": "LoadBalancer", "sources": ["192.168.0.0/16"]},
+        "from": [{"ipBlock": {"cidr": "192.168.0.0/16"}}],
+    },
     "url": "https://tts.example.az/speech",
     "config": {"VOICEN_LOG_LEVEL": "WARNING", "VOICEN_WEB_THREADS": 8},
     "web": {"podAnnotations": {"prometheus.io/scrape": "true"}, "nodeSelector": {"disk": "ssd"}},
@@ -120,6 +126,30 @@ def test_workers_are_scaled_by_the_age_of_the_queue() -> None:
     assert all(isinstance(value, str) for value in trigger["metadata"].values())  # KEDA takes nothing else
     assert scaled["spec"]["minReplicaCount"] >= 1
     assert of_kind(rendered({}), "ScaledObject") == {}
+
+
+def test_wyoming_is_off_until_somebody_is_named() -> None:
+    manifests = rendered({})
+    assert not any("wyoming" in manifest["metadata"]["name"] for manifest in manifests)
+    with pytest.raises(helm_python.HelmError, match=r"wyoming\.user"):
+        rendered({"wyoming": {"enabled": True}})
+
+
+def test_wyoming_is_what_compose_starts() -> None:
+    manifests = rendered(EVERYTHING)
+    deployment = of_kind(manifests, "Deployment")["tts-wyoming"]
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    compose = yaml.safe_load((CHART.parents[2] / "docker-compose.yml").read_text())["services"]["wyoming"]
+    assert container["command"] == compose["command"]
+    assert container["image"].startswith(compose["image"] + ":")
+    assert {"name": "VOICEN_WYOMING_USER", "value": "home"} in container["env"]
+    service = of_kind(manifests, "Service")["tts-wyoming"]["spec"]
+    assert service["selector"].items() <= deployment["spec"]["template"]["metadata"]["labels"].items()
+    assert service["ports"][0]["targetPort"] == container["ports"][0]["name"]
+    assert service["loadBalancerSourceRanges"] == ["192.168.0.0/16"]
+    policy = of_kind(manifests, "NetworkPolicy")["tts-wyoming"]["spec"]
+    assert policy["podSelector"]["matchLabels"] == service["selector"]
+    assert policy["ingress"][0]["from"] == EVERYTHING["wyoming"]["from"]  # type: ignore[index]
 
 
 def test_s3_needs_no_volume() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy/systemd"
-UNITS = ("voicen-prepare", "voicen-web", "voicen-worker")
+UNITS = ("voicen-prepare", "voicen-web", "voicen-worker", "voicen-wyoming")
 SYSTEM = Path("/usr/lib/systemd/system")
 WORST_EXPOSURE = 2.0
 

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import re_path
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from synthesis.api.v2 import schema
+from synthesis.api.v2 import webhook_schema as told
 from synthesis.api.v2.endpoint import Endpoint
 from synthesis.domain.errors import InvalidInput, VoicenError
 from synthesis.domain.webhooks import JOB_EVENTS
@@ -30,8 +33,6 @@ class Off(VoicenError):
 
 
 class _View(Endpoint):
-    schema = None  # docs/webhooks.md describes them
-
     def endpoint(self, number: str) -> WebhookEndpoint:
         """The caller's webhook; somebody else's is as unknown as one that never was."""
         row = webhooks.of(self.owner()).filter(pk=int(number)).first()
@@ -57,10 +58,21 @@ class _View(Endpoint):
 class Webhooks(_View):
     """GET and POST webhooks/"""
 
+    @extend_schema(
+        operation_id="list_webhooks",
+        responses={200: told.WebhookList, **schema.errors()},
+    )
     def get(self, request: Request) -> Response:
+        """The account's webhooks."""
         return Response({"data": [_endpoint(row) for row in webhooks.of(self.owner())]})
 
+    @extend_schema(
+        operation_id="create_webhook",
+        request=told.NewWebhook,
+        responses={201: told.WebhookWithSecret, **schema.errors(400, 415)},
+    )
     def post(self, request: Request) -> Response:
+        """Tell an address what becomes of the jobs of this account: at most ten addresses."""
         fields = self.fields(request)
         row, secret = webhooks.create(
             self.owner(), fields.get("url"), fields.get("events", [event.value for event in JOB_EVENTS])
@@ -73,15 +85,34 @@ class Webhooks(_View):
 class Webhook(_View):
     """GET, PATCH and DELETE webhooks/ID/"""
 
+    @extend_schema(
+        operation_id="get_webhook",
+        parameters=[told.NUMBER],
+        responses={200: told.Webhook, **schema.errors(404)},
+    )
     def get(self, request: Request, number: str) -> Response:
+        """One of the webhooks."""
         return Response(_endpoint(self.endpoint(number)))
 
+    @extend_schema(
+        operation_id="change_webhook",
+        parameters=[told.NUMBER],
+        request=told.WebhookChange,
+        responses={200: told.Webhook, **schema.errors(400, 404, 415)},
+    )
     def patch(self, request: Request, number: str) -> Response:
+        """Change what is sent, and leave the rest."""
         row = self.endpoint(number)
         webhooks.change(row, **self.fields(request))
         return Response(_endpoint(row))
 
+    @extend_schema(
+        operation_id="delete_webhook",
+        parameters=[told.NUMBER],
+        responses={204: None, **schema.errors(404)},
+    )
     def delete(self, request: Request, number: str) -> Response:
+        """Tell this address nothing more."""
         self.endpoint(number).delete()
         return Response(status=204)
 
@@ -91,7 +122,14 @@ class NewSecret(_View):
 
     reads_body = False
 
+    @extend_schema(
+        operation_id="change_webhook_secret",
+        parameters=[told.NUMBER],
+        request=None,
+        responses={200: told.NewSecret, **schema.errors(404)},
+    )
     def post(self, request: Request, number: str) -> Response:
+        """Make a new secret; for a day both sign."""
         return _new_secret(self.endpoint(number))
 
 
@@ -100,7 +138,13 @@ class AccountSecret(_View):
 
     reads_body = False
 
+    @extend_schema(
+        operation_id="change_account_secret",
+        request=None,
+        responses={200: told.NewSecret, **schema.errors()},
+    )
     def post(self, request: Request) -> Response:
+        """Make a new secret of the account, which signs for the addresses that jobs name themselves."""
         return _new_secret(webhooks.account(self.owner().pk))
 
 
@@ -109,7 +153,14 @@ class Test(_View):
 
     reads_body = False
 
+    @extend_schema(
+        operation_id="test_webhook",
+        parameters=[told.NUMBER],
+        request=None,
+        responses={202: told.Delivery, **schema.errors(404, 409)},
+    )
     def post(self, request: Request, number: str) -> Response:
+        """Send an event that is about no job, once."""
         row = self.endpoint(number)
         if not row.enabled:
             raise Off
@@ -119,7 +170,13 @@ class Test(_View):
 class Deliveries(_View):
     """GET webhooks/ID/deliveries/: the last hundred, newest first."""
 
+    @extend_schema(
+        operation_id="list_deliveries",
+        parameters=[told.NUMBER],
+        responses={200: told.DeliveryList, **schema.errors(404)},
+    )
     def get(self, request: Request, number: str) -> Response:
+        """The last hundred events for this address, newest first."""
         rows = self.endpoint(number).deliveries.order_by("-id")[:_SHOWN_DELIVERIES]
         return Response({"data": [_delivery(row) for row in rows]})
 

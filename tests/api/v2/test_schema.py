@@ -1,22 +1,31 @@
 """The OpenAPI document: whole, valid, and true to what the views answer."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
 from schemathesis.checks import CHECKS
 
 from synthesis import samples
-from synthesis.api.v2.urls import urlpatterns
+from synthesis.api.v2 import urls, webhooks
+from synthesis.domain.webhooks import JOB_EVENTS, Event
+from synthesis.models import Job, WebhookDelivery
+from synthesis.services import deliveries, jobs
+from synthesis.services import webhooks as service
+from tests.synthesis import progress
 from voicen_server.wsgi import application
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +44,43 @@ def test_it_is_valid_and_nothing_is_guessed() -> None:
 
 def test_every_path_is_in_it(document: Any) -> None:
     assert document["openapi"].startswith("3.1")
-    assert len(document["paths"]) == len(urlpatterns)
+    assert len(document["paths"]) == len(urls.urlpatterns) + len(webhooks.urlpatterns)
     assert all(path.startswith("/api/v2/") for path in document["paths"])
     for operations in document["paths"].values():
         for operation in operations.values():
             assert operation["description"]
     assert set(document["components"]["securitySchemes"]) == {"key", "session"}
+
+
+def test_every_event_that_is_sent_is_as_it_says(
+    document: Any, user: User, submit: Callable[..., Job], media: Path
+) -> None:
+    """Validated by the components of the document, each body as a worker sends it."""
+    endpoint, _ = service.create(user, "https://example.az/hook", [event.value for event in JOB_EVENTS])
+    service.test(endpoint)
+    progress.make_ready(submit())
+    failed = submit()
+    jobs.cancel(failed.pk, "Cancelled by its owner.")
+    jobs.cancel_and_delete(failed.pk)
+    bodies = {row.event: json.loads(deliveries.body(row)) for row in WebhookDelivery.objects.all()}
+    assert set(bodies) == set(document["webhooks"]) == {event.value for event in Event}
+    for event, body in bodies.items():
+        operation = document["webhooks"][event]["post"]
+        assert [header["name"] for header in operation["parameters"]] == [
+            "webhook-id",
+            "webhook-timestamp",
+            "webhook-signature",
+        ]
+        reference = operation["requestBody"]["content"]["application/json"]["schema"]
+        Draft202012Validator({**reference, "components": document["components"]}).validate(body)
+        named = document["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
+        assert set(named["properties"]) == set(body), "nothing is sent that it does not tell"
+        data = document["components"]["schemas"][_name(named["properties"]["data"])]
+        assert set(data["properties"]) == set(body["data"])
+
+
+def _name(schema: Any) -> str:
+    return str(schema.get("$ref") or schema["allOf"][0]["$ref"]).rpartition("/")[2]
 
 
 def test_the_page_needs_nothing_from_elsewhere(client: Client) -> None:
