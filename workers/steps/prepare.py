@@ -56,7 +56,7 @@ def _portions(
         record = timing.Recorder(document.written(), spans) if options.subtitles else None
         return ssml.portions(document, voice, engine, runtime, how, options.pauses, record)
     record = timing.Recorder(text, spans) if options.subtitles else None
-    chunks = render.chunks(text, voice, engine, how(voice.language), options.pauses, record)
+    chunks = render.chunks(text, voice, engine, how(voice.language), options.pauses, record, early=options.early)
     return (Portion(chunk, voice) for chunk in chunks)
 
 
