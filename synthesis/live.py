@@ -1,8 +1,8 @@
 """A job while it is being spoken: its audio, chunk by chunk as they become done and then what is left of the file, and
 its sentences.
 
-It looks at the rows several times a second, the oftener the sooner audio may come, and asks no broker. The join takes the chunks away: from then on the finished
-audio is decoded, from the very sample that was reached.
+It looks at the rows several times a second, the oftener the sooner audio may come, and asks no broker. The join takes
+the chunks away: from then on the finished audio is decoded, from the very sample that was reached.
 """
 
 import json

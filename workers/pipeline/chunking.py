@@ -86,13 +86,15 @@ _SPACE = 1
 _MOST_WORDS = 500
 # So that a clause is not left whole at nearly twice the target: engines are at their best near it.
 _TOO_LONG = 4
-# The first chunk of those that are heard early has this part of the target. Two seconds of speech, with Kokoro.
-_FIRST = 3
+# The first chunk of those that are heard early has this part of the target: with Kokoro two seconds of speech.
+_FIRST = 0.3
 # The next ones have this many times as much as was spoken by then. An engine that takes half as long as its speech
 # lasts, and speaks them one after another, is then never late.
 _GROWTH = 2
 # What it costs, beside `phrasing.cost`, that a sentence is parted for this alone.
 _PARTED = 0.25
+# Each part of it then has at least this share of what a chunk should have: a few syllables.
+_SYLLABLES = 3
 
 _WORD = re.compile(r"\S+\s*")
 # Where an endless word may be cut: before a letter (a stress mark stays at its vowel), never in a pronunciation.
@@ -189,7 +191,7 @@ class _Cutter:
 
     def opened(self, units: Iterator[_Unit]) -> Iterator[_Unit]:
         """The same, but the first ones are short, and each is as long as can be spoken while those before are heard."""
-        size, spoken = self.limits.target // _FIRST, 0
+        size, spoken = round(_FIRST * self.limits.target), 0
         waiting: list[_Unit] = []
         while size < self.limits.target:
             while not waiting or (not waiting[-1].rest.closes and sum(unit.size for unit in waiting) <= size):
@@ -210,7 +212,7 @@ class _Cutter:
         choices: list[tuple[float, int, int]] = []
         held = 0
         for number, unit in enumerate(units):
-            for place, part, cost in self._borders(unit.text, size // _FIRST):
+            for place, part, cost in self._borders(unit.text, size // _SYLLABLES):
                 choices.append((_unevenness((held + part) / size) + _PARTED + cost, number, place))
             held += unit.size + _SPACE
             choices.append((_unevenness(held / size), number, len(unit.text)))
