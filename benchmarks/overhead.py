@@ -5,7 +5,7 @@ Run it from the project's environment: ``.venv/bin/python -m benchmarks.overhead
 text and speaks its chunks, no more. The tone engine takes no time: what is left is the service; for Kokoro the
 ratio is told as well. Beside the clock on the wall stands the time of the processors, which a busy machine disturbs
 less: that of the worker, and that of web process and supervisor, a part of which answers this program's own questions
-(ten a second).
+(ten a second). Of the job's time that of the encoder is told: what encoding while speaking could save.
 """
 
 import argparse
@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+import requests
+
 from benchmarks.api import processor_seconds
 from benchmarks.service import GREETING, SENTENCES, VOICE_ID
 from models.catalogue import Voice, catalogue
@@ -22,6 +24,10 @@ from models.engines.base import Engine
 from models.engines.loader import EngineOptions, load
 from tests.live.service import Service, running
 from workers.pipeline import render
+
+_METRICS = "of this benchmark"
+# Seconds: workers tell what they count every ten.
+_TOLD_AFTER = 12
 
 
 class Turn(NamedTuple):
@@ -50,15 +56,26 @@ def main() -> None:
 def lines(engine: str, chunks: int, rounds: int) -> list[str]:
     """What was found, as sentences."""
     found = []
-    with running(engine, VOICEN_SPEECH_CACHE_MB="0", VOICEN_WORKER_PROCESSES="1", VOICEN_ENGINE_THREADS="1") as service:
+    alone = {"VOICEN_SPEECH_CACHE_MB": "0", "VOICEN_WORKER_PROCESSES": "1", "VOICEN_ENGINE_THREADS": "1"}
+    with running(engine, VOICEN_METRICS_TOKEN=_METRICS, **alone) as service:
         bare = load(engine, EngineOptions(data_dir=service.data_dir, weights_dir=None, threads=1))
         voice = catalogue().get(VOICE_ID)
         for text, poll in ((GREETING, 0.01), (text_of_chunks(chunks), 0.1)):
             count = len(list(render.chunks(text, voice, bare)))
             turn(service, text, poll, bare, voice)  # what is loaded at first use
+            before = encoded(service)
             turns = [turn(service, text, poll, bare, voice) for _ in range(rounds)]
-            found.append(f"{engine}, {count} chunks: {told(turns, count)}")
+            encoder = 1000 * (encoded(service) - before) / rounds
+            found.append(f"{engine}, {count} chunks: {told(turns, count)}; encoder {encoder:.0f} ms of the job")
     return found
+
+
+def encoded(service: Service) -> float:
+    """Seconds of the encoder for all jobs of the service so far."""
+    time.sleep(_TOLD_AFTER)
+    answer = requests.get(f"{service.url}/metrics", headers={"Authorization": f"Bearer {_METRICS}"}, timeout=60)
+    sums = [line for line in answer.text.splitlines() if line.startswith("tts_encode_duration_seconds_sum{")]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in sums)
 
 
 def told(turns: list[Turn], count: int) -> str:

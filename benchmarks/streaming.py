@@ -59,7 +59,7 @@ def first_audio(service: Service, text: str, form: str) -> tuple[float, float]:
 
 def compare(service: Service, text: str, repeats: int) -> None:
     engine, voice = alone(service)
-    chunks = list(render.chunks(text, voice, engine))
+    chunks = list(render.chunks(text, voice, engine, early=True))
     render.speak_chunk(chunks[0], voice, engine)
     streamed, whole, ready, bare, work = [], [], [], [], []
     for _ in range(repeats):

@@ -1,8 +1,8 @@
 """A job while it is being spoken: its audio, chunk by chunk as they become done and then what is left of the file, and
 its sentences.
 
-It looks at the rows a few times a second and asks no broker. The join takes the chunks away: from then on the finished
-audio is decoded, from the very sample that was reached.
+It looks at the rows several times a second, the oftener the sooner audio may come, and asks no broker. The join takes
+the chunks away: from then on the finished audio is decoded, from the very sample that was reached.
 """
 
 import json
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 SAMPLE_WIDTH = 2
 PATIENCE_SECONDS = 600.0
-_LOOK_SECONDS = 0.15
+# Seconds between two looks: the first ones, and those when nothing has come for some time. Each costs two queries.
+_SHORTEST_LOOK, _LONGEST_LOOK, _SLOW_AFTER = 0.03, 0.15, 2.0
 _PIECE = 64 * 1024
 _RATE_OF_OLD_JOBS = 24_000
 """Hz. Jobs that were ready before rates were written down are decoded at this one."""
@@ -72,16 +73,22 @@ def frames(
             continue
         if job.status == Status.FAILED:
             raise Failed(job.error_code, job.error_message)
-        if time.monotonic() - last > patience_seconds:
+        waited = time.monotonic() - last
+        if waited > patience_seconds:
             raise Failed("timeout", f"No audio came for {patience_seconds:g} s.")
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_rest(waited))
+
+
+def _rest(waited: float) -> float:
+    """Seconds to the next look, after so many without audio."""
+    return min(_LONGEST_LOOK, _SHORTEST_LOOK + (_LONGEST_LOOK - _SHORTEST_LOOK) * waited / _SLOW_AFTER)
 
 
 def sample_rate(
     job: Job, *, patience_seconds: float = PATIENCE_SECONDS, is_wanted: Callable[[], bool] = lambda: True
 ) -> int:
     """Hz of the job's frames. Returns when its first chunk is spoken. Raises Failed as `frames` does."""
-    end = time.monotonic() + patience_seconds
+    begin = time.monotonic()
     while True:
         row = _job(job.pk, None)
         if row.status == Status.READY:
@@ -91,9 +98,10 @@ def sample_rate(
             return step.sample_rate
         if row.status == Status.FAILED:
             raise Failed(row.error_code, row.error_message)
-        if time.monotonic() > end or not is_wanted():
+        waited = time.monotonic() - begin
+        if waited > patience_seconds or not is_wanted():
             raise Failed("timeout", f"No audio came for {patience_seconds:g} s.")
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_rest(waited))
 
 
 def sentences(job: Job) -> list[dict[str, Any]]:

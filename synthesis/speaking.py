@@ -74,15 +74,26 @@ def tempo_of(speed: float) -> float:
     return min(max(speed, SPEEDS[0]), SPEEDS[1])
 
 
-def begin(owner: "User", voice: Voice, text: str, source: Source, speed: float = 1.0, *, ssml: bool = False) -> Speech:
+def begin(
+    owner: "User",
+    voice: Voice,
+    text: str,
+    source: Source,
+    speed: float = 1.0,
+    *,
+    ssml: bool = False,
+    heard_early: bool = True,
+) -> Speech:
     """Submit the text, which has been checked, for a client that waits. Close what this returns.
+
+    `heard_early`: the client hears the beginning while the rest is spoken, and not a whole file at the end.
 
     Raises places.Busy, and whatever jobs.submit raises.
     """
     tempo = tempo_of(speed)
     places.take()
     try:
-        job = jobs.submit(owner, voice, text, order=_order(source, Options(speed=tempo, ssml=ssml)))
+        job = jobs.submit(owner, voice, text, order=_order(source, Options(speed=tempo, ssml=ssml, early=heard_early)))
     except BaseException:
         places.give_back()
         raise

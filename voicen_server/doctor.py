@@ -1,5 +1,6 @@
 """What `manage.py doctor` looks at: each check says that all is well, or what is wrong and how to mend it."""
 
+import json
 import os
 import secrets
 import shutil
@@ -23,6 +24,7 @@ from kombu.exceptions import KombuError
 from models import weights
 from models.engines.base import EngineError
 from synthesis import forwarded, health, storage
+from synthesis.metrics.models import Total
 from synthesis.services import presence, voices
 from voicen_server.celery import app as celery_app
 from workers import preflight
@@ -250,6 +252,16 @@ def _workers() -> Finding:
     return _ok(name, f"{count} alive, {here} of them on {socket.gethostname()}")
 
 
+def _runtimes() -> Finding:
+    """What has computed the engines of workers that had a choice, since the metrics began: the log says when."""
+    rows = Total.objects.filter(name="tts_engine_loads_total", value__gt=0).order_by("labels")
+    said = [(json.loads(labels), count) for labels, count in rows.values_list("labels", "value")]
+    lines = [f"{label['engine']} by {label['runtime']} ({label['reason']}) {count:.0f} times" for label, count in said]
+    return _ok(
+        "runtimes", f"loaded so far: {', '.join(lines)}" if lines else "no engine that has several was loaded yet"
+    )
+
+
 def _keyless() -> Finding:
     """The accounts of clients that send no key are there and may sign in."""
     name = "clients without keys"
@@ -264,7 +276,7 @@ def _keyless() -> Finding:
     return _ok(name, ", ".join(f"{client}: {user}" for client, user in named.items()))
 
 
-_IN_THE_TABLES: tuple[Callable[[], Finding], ...] = (_clock, _voices, _workers, _keyless)
+_IN_THE_TABLES: tuple[Callable[[], Finding], ...] = (_clock, _voices, _workers, _runtimes, _keyless)
 
 
 # --- Broker, bucket, engine -----------------------------------------------------------------------------------------
@@ -321,8 +333,9 @@ def _engine() -> Finding:
     name, runtime, begin = "engine", Runtime(), monotonic()
     try:
         runtime.warm_up()
+        computed = "; ".join(["", *runtime.computed_by()])
     except (EngineError, PipelineError) as error:
         return _wrong(name, f"{error}.", "See the lines about weights and memory.")
     finally:
         runtime.close()
-    return _ok(name, f"spoke a word in each language after {monotonic() - begin:.1f} s")
+    return _ok(name, f"spoke a word in each language after {monotonic() - begin:.1f} s{computed}")

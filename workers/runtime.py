@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import weakref
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -10,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from models.catalogue import UnknownVoice, Voice
-from models.engines.base import Engine, EngineError, SpeaksTogether
+from models.engines.base import ChoosesRuntime, Engine, EngineError, SpeaksTogether
 from models.engines.loader import EngineOptions
 from models.engines.pool import EnginePool
 from synthesis import recordings
@@ -53,6 +54,8 @@ class Runtime:
         self._batches: dict[int, tuple[Voice, int]] = {}
         # What each voice has in common with those that are spoken in one go with it, of the voices that gain.
         self._keys: dict[int, tuple[Voice, str]] = {}
+        # Weakly: what the pool unloads is to go.
+        self._told: weakref.WeakValueDictionary[str, Engine] = weakref.WeakValueDictionary()
         self._pool = EnginePool(options, maximum=settings.ENGINE_LIMIT, ttl=settings.ENGINE_TTL or None)
 
     def voice(self, voice_id: int) -> Voice:
@@ -76,7 +79,22 @@ class Runtime:
             raise EngineError(f"engine {name} is not spoken here", code="engine_elsewhere")
         recordings.fetch(voice, name)
         with self._pool.engine(name) as engine:
+            self._tell_runtime(engine)
             yield engine
+
+    def _tell_runtime(self, engine: Engine) -> None:
+        """Count what computes the engine, once for each time that it is loaded."""
+        if self._told.get(engine.name) is not engine and isinstance(engine, ChoosesRuntime):
+            self._told[engine.name] = engine
+            counters.engine_loads.labels(engine.name, engine.runtime, engine.reason).inc()
+
+    def computed_by(self) -> list[str]:
+        """What computes each loaded engine that has several ways, and why: "kokoro by winograd (fastest)"."""
+        return [
+            f"{name} by {engine.runtime} ({engine.reason})"
+            for name, engine in sorted(self._told.items())
+            if isinstance(engine, ChoosesRuntime)
+        ]
 
     def batch_of(self, voice_id: int) -> Batch:
         """What is worth claiming with a chunk of this voice: nothing before it was spoken here. No query."""

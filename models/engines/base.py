@@ -54,6 +54,19 @@ class Engine(Ruler, Protocol):
 
 
 @runtime_checkable
+class ChoosesRuntime(Protocol):
+    """What an engine offers beside that has several ways to compute its network."""
+
+    @property
+    def runtime(self) -> str:
+        """The one that it took; "none" once it is closed."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in a word for labels: "set" by a setting, "fastest" here, or what is missing for a faster one."""
+
+
+@runtime_checkable
 class SpeaksTogether(Protocol):
     """What an engine may offer beside: several texts in one go, of one voice or of several that are alike to it."""
 

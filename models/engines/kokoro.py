@@ -49,7 +49,7 @@ class Kokoro(KokoroRuler):
         ``data_dir`` keeps what the fast runtime makes of the file.
         """
         self._network: networks.Network | None = networks.load(model, data_dir, threads, runtime)
-        logger.info("Kokoro is computed by %s, threads: %d", self._network.runtime, threads)
+        logger.info("Kokoro is computed by %s (%s), threads: %d", self.runtime, self.reason, threads)
         self._vocabulary = vocabulary()
         self._styles = styles()
 
@@ -80,6 +80,11 @@ class Kokoro(KokoroRuler):
     def runtime(self) -> str:
         """What computes the network."""
         return self._network.runtime if self._network else "none"
+
+    @property
+    def reason(self) -> str:
+        """Why that."""
+        return self._network.reason if self._network else "closed"
 
     def _style(self, voice: Voice) -> Samples:
         name = settings_for(voice, self.name).get("style")

@@ -30,6 +30,7 @@ _PROVIDERS = {
     "cuda": ["CUDAExecutionProvider", "CPUExecutionProvider"],
     "tensorrt": ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"],
 }
+_SET = "set"
 _STYLE = 128  # numbers of a style vector that the vocoder takes; the others are for the prosody
 
 _STATE = onnxruntime.capi.onnxruntime_pybind11_state
@@ -54,6 +55,10 @@ class Network(Protocol):
     def runtime(self) -> str:
         """One of RUNTIMES."""
 
+    @property
+    def reason(self) -> str:
+        """Why this one, in a word: see `ChoosesRuntime`."""
+
     def run(self, tokens: NDArray[np.int64], style: Samples, speed: float = 1.0) -> Samples:
         """The sound [samples] of token ids [1, n] in a style [1, 256], at this tempo. Raises EngineError."""
 
@@ -76,17 +81,20 @@ def load(model: Path, data_dir: Path | None, threads: int, runtime: str) -> Netw
 
 
 def _fastest(model: Path, data_dir: Path | None, threads: int) -> Network:
-    if data_dir is not None and not _multiplies_tiles():
-        try:
-            return _split(model, data_dir, threads)
-        except EngineError as error:
-            logger.warning("Kokoro runs on onnxruntime alone, which is slower: %s", error)
-    return Whole(model, threads, "onnxruntime")
+    if data_dir is None:
+        return Whole(model, threads, "onnxruntime", "no_data_folder")
+    if _multiplies_tiles():
+        return Whole(model, threads, "onnxruntime", "amx")
+    try:
+        return _split(model, data_dir, threads, "fastest")
+    except EngineError as error:
+        logger.warning("Kokoro runs on onnxruntime alone, which is slower: %s", error)
+        return Whole(model, threads, "onnxruntime", error.code)
 
 
-def _split(model: Path, data_dir: Path, threads: int) -> "Split":
+def _split(model: Path, data_dir: Path, threads: int, reason: str = _SET) -> "Split":
     parts = parts_of(model, data_dir)
-    return Split(parts, threads, kernels_in(parts.parent))
+    return Split(parts, threads, kernels_in(parts.parent), reason)
 
 
 def _multiplies_tiles() -> bool:
@@ -104,11 +112,11 @@ def _tempo(speed: float) -> Samples:
 class Whole:
     """The model file as it is, in one session."""
 
-    def __init__(self, model: Path, threads: int, runtime: str) -> None:
+    def __init__(self, model: Path, threads: int, runtime: str, reason: str = _SET) -> None:
         providers = _PROVIDERS[runtime]
         if providers[0] not in onnxruntime.get_available_providers():
             raise EngineError(f"onnxruntime has no {providers[0]} here", code="runtime_missing")
-        self.runtime = runtime
+        self.runtime, self.reason = runtime, reason
         self._session: onnxruntime.InferenceSession | None = open_session(model, threads, providers)
 
     def run(self, tokens: NDArray[np.int64], style: Samples, speed: float = 1.0) -> Samples:
@@ -126,7 +134,8 @@ class Split:
 
     runtime = "winograd"
 
-    def __init__(self, folder: Path, threads: int, kernels: Kernels | None) -> None:
+    def __init__(self, folder: Path, threads: int, kernels: Kernels | None, reason: str = _SET) -> None:
+        self.reason = reason
         self._kernels = kernels
         # The blocks share their work among threads by themselves, and workers share the machine's cores: a product
         # that took threads of its own would take them from others.

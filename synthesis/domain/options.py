@@ -77,6 +77,8 @@ class Options:
     integrated loudness of the whole in LUFS (ITU-R BS.1770); None leaves the voices' common level of -20 dBFS.
     `bitrate` is in kbit/s, None as the service is set; `sample_rate` in Hz, None as the engine speaks. `lexicon` says
     whether the account's own entries count, `ssml` whether the text is a document in SSML (`domain.ssml`).
+    `early`, which is not for clients to choose, is for one that hears a plain text while it is spoken: its first chunks
+    are short.
     """
 
     format: AudioFormat = AudioFormat.MP3
@@ -89,6 +91,7 @@ class Options:
     subtitles: bool = False
     lexicon: bool = True
     ssml: bool = False
+    early: bool = False
 
     def __post_init__(self) -> None:
         _within("speed", self.speed, SPEEDS)
@@ -121,6 +124,10 @@ class Options:
         if "encoding" in values:
             values["encoding"] = WavEncoding(values["encoding"])
         return cls(**values)
+
+    def chosen(self) -> dict[str, Any]:
+        """What a client may choose, as it is."""
+        return {key: value for key, value in asdict(self).items() if key != "early"}
 
     def to_store(self) -> dict[str, Any]:
         """What differs from the defaults."""

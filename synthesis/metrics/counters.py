@@ -44,6 +44,12 @@ model_load = Histogram(
     buckets=_LONG,
     registry=registry,
 )
+engine_loads = Counter(
+    "tts_engine_loads",
+    "Engines that worker processes have loaded, by what computes them and why that one.",
+    ["engine", "runtime", "reason"],
+    registry=registry,
+)
 webhook_deliveries = Counter(
     "tts_webhook_deliveries", "Attempts to deliver webhooks, by what came of them.", ["outcome"], registry=registry
 )

@@ -206,6 +206,23 @@ def test_speed_is_shared(user: User, speed: float, voice: float, tempo: float) -
         speech.close()
 
 
+@pytest.mark.parametrize(
+    ("changes", "early"), [({}, True), ({"stream_format": "sse"}, True), ({"stream": False}, False)]
+)
+def test_who_hears_it_early_gets_short_first_chunks(
+    api: Client, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], *, early: bool
+) -> None:
+    def frames(job_id: int, **_: object) -> Iterator[bytes]:
+        found.append(Job.objects.get(pk=job_id).options.get("early", False))
+        raise live.Failed("engine_failed", "No.")
+        yield b""
+
+    found: list[bool] = []
+    monkeypatch.setattr(live, "frames", frames)
+    send(api, **changes)
+    assert found == [early]
+
+
 def test_how_long_it_is_kept(user: User, settings: Settings) -> None:
     for hours in (1, 0):
         settings.SPEECH_KEEP_HOURS = hours

@@ -66,7 +66,7 @@ def test_the_same_text_gives_the_same_bytes(model: Path, options: EngineOptions)
     spoken = set()
     for threads in (1, 2):
         engine = Kokoro(model, threads, options.data_dir, "winograd")
-        assert engine.runtime == "winograd"
+        assert (engine.runtime, engine.reason) == ("winograd", "set")
         spoken |= {engine.speak(text, catalogue().get(voice)).samples.tobytes() for _ in range(2)}
         engine.close()
     assert len(spoken) == 1
@@ -137,7 +137,7 @@ def test_without_a_compiler_onnxruntime_computes(
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with caplog.at_level("WARNING", logger="voicen.kokoro"):
         engine = Kokoro(model, 1, own[0])
-    assert engine.runtime == "onnxruntime"
+    assert (engine.runtime, engine.reason) == ("onnxruntime", "kernels_missing")
     assert "there is no C compiler" in caplog.text
     with pytest.raises(EngineError, match="no C compiler"):
         Kokoro(model, 1, own[0], "winograd")
@@ -168,9 +168,9 @@ def test_the_kernels_are_compiled_once(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_processor_with_amx_keeps_onnxruntime(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kokoro_networks, "_multiplies_tiles", lambda: True)
-    monkeypatch.setattr(kokoro_networks, "Whole", lambda model, threads, runtime: runtime)
+    monkeypatch.setattr(kokoro_networks, "Whole", lambda model, threads, runtime, reason: (runtime, reason))
     monkeypatch.setattr(kokoro_networks, "_split", None)
-    assert kokoro_networks.load(Path("unused"), Path("unused"), 1, "auto") == "onnxruntime"  # type: ignore[comparison-overlap]
+    assert kokoro_networks.load(Path("unused"), Path("unused"), 1, "auto") == ("onnxruntime", "amx")  # type: ignore[comparison-overlap]
 
 
 @pytest.mark.parametrize("runtime", ["cuda", "tensorrt"])

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count, islice
 
 import pytest
@@ -27,8 +27,10 @@ def chunks_of(
     limits: ChunkLimits = LIMITS,
     measure: Callable[[str], int] = measured,
     language: str = "az",
+    *,
+    early: bool = False,
 ) -> list[Chunk]:
-    return list(split(sentences, limits, measure, language))
+    return list(split(sentences, limits, measure, language, early=early))
 
 
 def paragraph(*sentences: str, kind: Kind = Kind.PARAGRAPH) -> list[Utterance]:
@@ -45,11 +47,11 @@ sentences_of = st.lists(st.builds(Utterance, spoken_of, st.sampled_from(Rest)), 
 limits_of = st.integers(8, 60).flatmap(lambda target: st.integers(target, 90).map(lambda top: ChunkLimits(target, top)))
 
 
-@given(sentences_of, limits_of, st.sampled_from(["az", "tr", "ru"]))
+@given(sentences=sentences_of, limits=limits_of, language=st.sampled_from(["az", "tr", "ru"]), early=st.booleans())
 def test_everything_is_spoken_once_in_order_within_the_maximum(
-    sentences: list[Utterance], limits: ChunkLimits, language: str
+    sentences: list[Utterance], limits: ChunkLimits, language: str, *, early: bool
 ) -> None:
-    chunks = chunks_of(sentences, limits, language=language)
+    chunks = chunks_of(sentences, limits, language=language, early=early)
     with_letters = [sentence for sentence in sentences if any(map(str.isalpha, sentence.text))]
     assert "".join(chunk.text for chunk in chunks) == written(with_letters)
     assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
@@ -65,10 +67,10 @@ def superadditive(text: str) -> int:
     return measured(text) + len(text) ** 2 // 20
 
 
-@given(st.lists(st.sampled_from(["hə.", "a.", "bəli,", "yox"]), max_size=60))
-def test_a_measure_that_does_not_add_up_still_keeps_the_maximum(words: list[str]) -> None:
+@given(words=st.lists(st.sampled_from(["hə.", "a.", "bəli,", "yox"]), max_size=60), early=st.booleans())
+def test_a_measure_that_does_not_add_up_still_keeps_the_maximum(words: list[str], *, early: bool) -> None:
     sentences = paragraph(*words, " ".join(words))
-    chunks = chunks_of(sentences, measure=superadditive)
+    chunks = chunks_of(sentences, measure=superadditive, early=early)
     assert "".join(chunk.text for chunk in chunks) == written(sentences)
     assert all(superadditive(chunk.text) <= LIMITS.maximum for chunk in chunks)
 
@@ -200,3 +202,102 @@ def test_streams_and_measures_each_sentence_once_and_each_chunk_once() -> None:
 def test_a_hostile_sentence_takes_linear_time(unit: str) -> None:
     text = (unit * (30_000 // len(unit))).strip()
     assert "".join(texts_of(text)) == text + "\n"
+
+
+# --- For somebody who listens meanwhile ----------------------------------------------------------------------------
+
+# A first chunk of some 36, a second one of twice that, and then as usual.
+WIDE = ChunkLimits(target=120, maximum=240)
+
+
+def early_texts(*sentences: str, limits: ChunkLimits = WIDE, language: str = "az") -> list[str]:
+    return [chunk.text for chunk in chunks_of(paragraph(*sentences), limits, language=language, early=True)]
+
+
+def test_the_first_chunks_grow() -> None:
+    sentences = [
+        f"bu {number} kiçik bir cümlədir ki var." for number in ("bir", "iki", "üç", "dörd", "beş", "altı")
+    ] * 3
+    sizes = [measured(text) for text in early_texts(*sentences)]
+    assert sizes[0] <= 40
+    assert sizes[0] < sizes[1] <= 80
+    assert sizes[1] < sizes[2] <= WIDE.target
+    usual = [measured(text) for text in texts_of(*sentences, limits=WIDE)]
+    assert usual[0] > 80
+    assert max(sizes) <= max(usual)
+
+
+def test_a_first_sentence_that_is_short_is_a_chunk_of_its_own() -> None:
+    first, *_ = early_texts("dünən axşam bizə qonaq gəldi.", "bu gün isə evdə oturub kitab oxuyuruq və çay içirik.")
+    assert first == "dünən axşam bizə qonaq gəldi. "
+
+
+def test_a_greeting_is_not_left_alone_for_it() -> None:
+    assert early_texts("salam.", "necəsən?", "mən yaxşı.") == ["salam. necəsən? mən yaxşı.\n"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "head"),
+    [
+        (
+            "az",
+            "bu gün hava çox gözəldir, gəlin parkda gəzək və sonra birlikdə çay içək.",
+            "bu gün hava çox gözəldir, ",
+        ),
+        (
+            "tr",
+            "dün akşam üzeri bize uğradı ama evde kimseyi bulamadığı için geri döndü.",
+            "dün akşam üzeri bize uğradı ",
+        ),
+        (
+            "ru",
+            "мы долго гуляли по старому городу — и вернулись домой только к вечеру.",
+            "мы долго гуляли по старому городу — ",
+        ),
+    ],
+)
+def test_a_long_first_sentence_is_cut_where_a_clause_ends(language: str, sentence: str, head: str) -> None:
+    assert early_texts(sentence, language=language) == [head, sentence.removeprefix(head) + "\n"]
+
+
+def test_a_sentence_without_such_a_place_stays_whole() -> None:
+    sentence = "həmin gözəl köhnə böyük şəhərin ən məşhur muzeyində yeni bir sərgi açılıb."
+    assert early_texts(sentence) == [sentence + "\n"]
+
+
+def test_a_sentence_of_255_characters_begins_with_a_clause() -> None:
+    clause = "biz dünən axşam onlara getdik, "
+    sentence = (clause * 9)[:253] + " ol."
+    first, second, *_ = early_texts(sentence)
+    assert first == clause
+    assert second == clause * 2
+    assert texts_of(sentence, limits=WIDE)[0].startswith(clause * 3)
+
+
+def test_the_rest_after_the_first_chunk_is_that_of_its_last_mark() -> None:
+    chunks = chunks_of(paragraph("bu gün hava çox gözəldir, gəlin parkda gəzək və sonra çay içək."), WIDE, early=True)
+    assert [chunk.pause_ms for chunk in chunks] == [Rest.CLAUSE.value, 0]
+    chunks = chunks_of(
+        paragraph("bu gün hava çox gözəldir.", "gəlin parkda gəzək və sonra çay içək."), WIDE, early=True
+    )
+    assert [chunk.pause_ms for chunk in chunks] == [Rest.SENTENCE.value, 0]
+
+
+def test_what_a_line_break_parts_is_not_packed_early_either() -> None:
+    sentences = [*paragraph("başlıq", kind=Kind.HEADING), *paragraph("mətn."), *paragraph("yeni abzas.")]
+    assert [chunk.text for chunk in chunks_of(sentences, WIDE, early=True)] == ["başlıq\n", "mətn.\n", "yeni abzas.\n"]
+
+
+def test_it_reads_no_further_than_the_chunk_it_gives() -> None:
+    """The first chunks of a book are there before the book is read."""
+    taken = 0
+
+    def endless() -> Iterator[Utterance]:
+        nonlocal taken
+        for number in count():
+            taken += 1
+            yield Utterance(f"bu, {number} nömrəli cümlədir.", Rest.SENTENCE)
+
+    first = next(split(endless(), WIDE, measured, "az", early=True))
+    assert first.text.startswith("bu, 0 ")
+    assert taken < 8

@@ -46,6 +46,14 @@ def test_a_row_keeps_only_what_differs() -> None:
     assert Options.stored(chosen.to_store()) == chosen
 
 
+def test_what_clients_may_not_choose_is_not_told_them() -> None:
+    options = Options(early=True)
+    assert options.to_store() == {"early": True}
+    assert Options.stored(options.to_store()) == options
+    assert options.chosen() == Options().chosen()
+    assert "early" not in options.chosen()
+
+
 def test_a_key_of_a_later_version_is_left_out() -> None:
     assert Options.stored({"speed": 1.5, "reverb": "hall"}) == Options(speed=1.5)
 

@@ -62,6 +62,17 @@ def test_a_good_one_but_for_its_worker(installation: Installation) -> None:
     assert {"python", "ffmpeg", "data folder", "secret key", "database", "migrations", "broker", "engine"} <= set(found)
 
 
+def test_what_computes_the_engines(installation: Installation) -> None:
+    assert "no engine" in installation.examine()["runtimes"]["text"]
+    script = (
+        "from synthesis.metrics import counters, totals;"
+        "counters.engine_loads.labels('kokoro', 'onnxruntime', 'kernels_missing').inc(2); totals.flush()"
+    )
+    installation.manage("shell", "-c", script)
+    text = installation.examine()["runtimes"]["text"]
+    assert text == "loaded so far: kokoro by onnxruntime (kernels_missing) 2 times"
+
+
 def test_accounts_of_clients_without_keys(installation: Installation) -> None:
     assert installation.examine()["clients without keys"]["text"] == "none may call"
     named = {"VOICEN_MARYTTS_USER": "speech", "VOICEN_WYOMING_USER": "home", "VOICEN_WYOMING_PORT": "10200"}

@@ -11,6 +11,7 @@ from models.engines import loader
 from models.engines.base import Engine, EngineError
 from models.engines.loader import EngineOptions
 from models.engines.tone import Tone
+from synthesis.metrics import counters
 from synthesis.services import own_voices, voices
 from tests.synthesis.test_own_voices import make
 from workers.runtime import Runtime
@@ -135,3 +136,34 @@ def test_a_worker_for_an_engine_that_no_voice_needs_yet(studio: Studio, settings
     Runtime().warm_up()
     assert studio.spoken == []
     assert voices.not_spoken_by(["coqui"]) == set(catalogue().ids())
+
+
+# --- What computes them ----------------------------------------------------------------------------------------------
+
+
+class Choosing(Tone):
+    """An engine that has a choice of what computes it."""
+
+    runtime, reason = "winograd", "fastest"
+
+
+def test_what_computes_an_engine_is_counted_each_time_that_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "_ENGINES", {"tone": lambda options: Choosing()})
+    count = counters.engine_loads.labels("tone", "winograd", "fastest")
+    before = count._value.get()
+    for loaded in (1, 2):
+        runtime = Runtime()
+        assert runtime.computed_by() == []
+        for _ in range(3):
+            with runtime.engine(runtime.voice(325640)):
+                pass
+        assert runtime.computed_by() == ["tone by winograd (fastest)"]
+        assert count._value.get() - before == loaded
+        runtime.close()
+
+
+def test_an_engine_without_a_choice_is_not_counted() -> None:
+    runtime = Runtime()
+    with runtime.engine(runtime.voice(325640)):
+        assert runtime.computed_by() == []
+    runtime.close()

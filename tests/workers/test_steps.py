@@ -85,6 +85,19 @@ def test_many_chunks(submit: Submit, worker: Worker) -> None:
     assert sorted(files(job)) == sorted(["text.txt", path.name]), "chunks and spoken text go with the end"
 
 
+def test_the_first_chunks_are_short_for_who_hears_them_early(user: User, worker: Worker) -> None:
+    lengths = []
+    for options in (Options(early=True), Options()):
+        job = jobs.submit(user, catalogue().get(325640), MANY, order=jobs.Order(options=options))
+        worker.take()
+        lengths.append(list(job.steps.filter(kind=StepKind.SPEAK).order_by("index").values_list("length", flat=True)))
+        jobs.cancel(job.pk)
+    early, usual = lengths
+    assert early[0] < early[1] < early[2]
+    assert early[0] <= usual[0] / 2
+    assert sum(early) == sum(usual)
+
+
 def test_round_trips_to_the_database(submit: Submit, worker: Worker) -> None:
     """What a chunk in the middle of a book costs: every worker pays it for every chunk."""
     submit(MANY)

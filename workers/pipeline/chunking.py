@@ -1,6 +1,9 @@
 """Splits what is spoken into chunks that an engine speaks at once: whole sentences, packed up to its target.
 
 A stream: memory holds one sentence and two chunks, whatever the length of the text.
+
+For somebody who listens while it is spoken the first chunks are short (`early`): sound begins when the first one is
+spoken, and the second has to be spoken while the first is heard.
 """
 
 import math
@@ -8,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from models.engines.base import ChunkLimits
 from workers.pipeline import phrasing
@@ -83,6 +86,15 @@ _SPACE = 1
 _MOST_WORDS = 500
 # So that a clause is not left whole at nearly twice the target: engines are at their best near it.
 _TOO_LONG = 4
+# The first chunk of those that are heard early has this part of the target: with Kokoro two seconds of speech.
+_FIRST = 0.3
+# The next ones have this many times as much as was spoken by then. An engine that takes half as long as its speech
+# lasts, and speaks them one after another, is then never late.
+_GROWTH = 2
+# What it costs, beside `phrasing.cost`, that a sentence is parted for this alone.
+_PARTED = 0.25
+# Each part of it then has at least this share of what a chunk should have: a few syllables.
+_SYLLABLES = 3
 
 _WORD = re.compile(r"\S+\s*")
 # Where an endless word may be cut: before a letter (a stress mark stays at its vowel), never in a pronunciation.
@@ -100,15 +112,19 @@ def utterances(sentences: Iterable[str], kind: Kind) -> Iterator[Utterance]:
         yield Utterance(last, _RESTS.get(kind) or rest_of_mark(last))
 
 
-def split(sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure, language: str) -> Iterator[Chunk]:
+def split(
+    sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure, language: str, *, early: bool = False
+) -> Iterator[Chunk]:
     """Chunks whose texts, concatenated, are the sentences that hold a letter, each followed by its separator.
 
     Every chunk has a letter and measures at most `limits.maximum`. Only what no line break parts is packed together.
     `measure` may be roughly additive: it is asked once for every sentence and once for every chunk, and for the words
     of a sentence over the maximum. ValueError if one letter, or a word that carries its pronunciation, is over it.
+
+    `early`: the first chunks are short, as far as there are ends of sentences and clauses to cut at.
     """
     index = 0
-    chunks = packed(sentences, limits, measure, language)
+    chunks = packed(sentences, limits, measure, language, early=early)
     chunk = next(chunks, None)
     while chunk is not None:
         following = next(chunks, None)
@@ -118,7 +134,7 @@ def split(sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure,
 
 
 def packed(
-    sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure, language: str
+    sentences: Iterable[Utterance], limits: ChunkLimits, measure: Measure, language: str, *, early: bool = False
 ) -> Iterator[tuple[str, Rest]]:
     """The texts of `split`, each with the rest that follows it, also the last."""
     cutter = _Cutter(limits, measure, language)
@@ -128,7 +144,7 @@ def packed(
         if _has_letter(sentence.text)
         for unit in cutter.units(sentence.text + sentence.rest.separator, sentence.rest)
     )
-    for unit in cutter.packed(units):
+    for unit in cutter.opened(units) if early else cutter.packed(units):
         yield unit.text, unit.rest
 
 
@@ -172,6 +188,53 @@ class _Cutter:
             held = _Unit(held.text + unit.text, held.size + unit.size + _SPACE, unit.rest)
         if held.text:
             yield from self.units(held.text, held.rest)
+
+    def opened(self, units: Iterator[_Unit]) -> Iterator[_Unit]:
+        """The same, but the first ones are short, and each is as long as can be spoken while those before are heard."""
+        size, spoken = round(_FIRST * self.limits.target), 0
+        waiting: list[_Unit] = []
+        while size < self.limits.target:
+            while not waiting or (not waiting[-1].rest.closes and sum(unit.size for unit in waiting) <= size):
+                unit = next(units, None)
+                if unit is None:
+                    break
+                waiting.append(unit)
+            if not waiting:
+                return
+            head, waiting = self._head(waiting, size)
+            yield from self.units(head.text, head.rest)
+            spoken += head.size
+            size = max(size, _GROWTH * spoken)
+        yield from self.packed(chain(waiting, units))
+
+    def _head(self, units: list[_Unit], size: int) -> tuple[_Unit, list[_Unit]]:
+        """About so much, up to the end of a unit or, where that pays, of a clause; and what is left."""
+        choices: list[tuple[float, int, int]] = []
+        held = 0
+        for number, unit in enumerate(units):
+            for place, part, cost in self._borders(unit.text, size // _SYLLABLES):
+                choices.append((_unevenness((held + part) / size) + _PARTED + cost, number, place))
+            held += unit.size + _SPACE
+            choices.append((_unevenness(held / size), number, len(unit.text)))
+        _, number, place = min(choices)
+        last, left = units[number], units[number + 1 :]
+        text = "".join(unit.text for unit in units[:number]) + last.text[:place]
+        if place == len(last.text):
+            return _Unit(text, self.measure(text), last.rest), left
+        tail = last.text[place:]
+        return _Unit(text, self.measure(text), rest_of_mark(text)), [_Unit(tail, self.measure(tail), last.rest), *left]
+
+    def _borders(self, text: str, least: int) -> Iterator[tuple[int, int, float]]:
+        """Where clauses end in it, with the size up to there and what a cut costs; both sides have a few syllables."""
+        words = _words(text)
+        costs = [phrasing.cost(*pair, self.language) for pair in _neighbours(words)]
+        if all(cost > phrasing.BEFORE_CONJUNCTION for cost in costs):
+            return
+        sizes = list(accumulate(self.measure(word) + _SPACE for word in words))
+        places = list(accumulate(map(len, words)))
+        for place, size, cost in zip(places, sizes, costs, strict=False):
+            if cost <= phrasing.BEFORE_CONJUNCTION and min(size, sizes[-1] - size) >= least:
+                yield place, size, cost
 
     def units(self, text: str, rest: Rest) -> Iterator[_Unit]:
         """`text` whole when it measures at most the maximum, else in parts near the target."""

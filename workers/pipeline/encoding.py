@@ -7,6 +7,7 @@ that is what players show as the duration. `mp3` and `formats` say what is writt
 import contextlib
 import ctypes
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -192,7 +193,7 @@ class Encoder(ABC):
             self.write(bytes(missing * SAMPLE_WIDTH))
         try:
             self._stdin.close()
-            status = self._running.wait(CLOSE_TIMEOUT)
+            status = _status(self._running, CLOSE_TIMEOUT)
         except OSError as error:
             raise self._failure("ffmpeg ended early") from error
         except subprocess.TimeoutExpired as error:
@@ -235,6 +236,25 @@ class Encoder(ABC):
             *("-f", "s16le", "-ar", str(self.sample_rate), "-ac", "1", "-i", "pipe:0"),
             *(*filters, *rate, "-map_metadata", "-1", *self._arguments(), f"file:{self.path}"),
         ]
+
+
+def _status(process: subprocess.Popen[bytes], seconds: float) -> int:
+    """Its exit status at the moment when it ends. Raises TimeoutExpired.
+
+    Popen.wait with a timeout looks at growing intervals and comes up to 50 ms late: a third of what a greeting takes.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # an old kernel, or no descriptor left: then by looking
+            descriptor = os.pidfd_open(process.pid)
+            try:
+                ending = select.poll()
+                ending.register(descriptor, select.POLLIN)
+                ended = ending.poll(1000 * seconds)
+            finally:
+                os.close(descriptor)
+            if not ended:
+                raise subprocess.TimeoutExpired(process.args, seconds)
+    return process.wait(seconds)
 
 
 def _die_with_parent() -> Callable[[], None] | None:

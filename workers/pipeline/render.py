@@ -35,11 +35,14 @@ def chunks(
     how: How = AS_SHIPPED,
     pauses: float = 1.0,
     record: Callable[[Sentence], None] | None = None,
+    *,
+    early: bool = False,
 ) -> Iterator[Chunk]:
     """The text as it is spoken, in the portions of the ruler's engine; none when there is nothing to speak.
 
     `pauses` multiplies the rests between the chunks. `record` is told of each sentence that is spoken, in order, before
-    the chunk with its end is given: the chunks' texts are these sentences, each followed by one character.
+    the chunk with its end is given: the chunks' texts are these sentences, each followed by one character. `early` is
+    for somebody who hears the first chunks while the others are spoken: they are short (`chunking`).
     """
     sentences = (
         utterance
@@ -49,7 +52,8 @@ def chunks(
             paragraph.kind,
         )
     )
-    for chunk in split(sentences, ruler.limits, partial(ruler.measure, voice=voice), voice.language):
+    measure = partial(ruler.measure, voice=voice)
+    for chunk in split(sentences, ruler.limits, measure, voice.language, early=early):
         yield replace(chunk, pause_ms=round(chunk.pause_ms * pauses))
 
 

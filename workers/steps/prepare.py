@@ -3,7 +3,7 @@
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
 from typing import IO
 
@@ -56,7 +56,7 @@ def _portions(
         record = timing.Recorder(document.written(), spans) if options.subtitles else None
         return ssml.portions(document, voice, engine, runtime, how, options.pauses, record)
     record = timing.Recorder(text, spans) if options.subtitles else None
-    chunks = render.chunks(text, voice, engine, how(voice.language), options.pauses, record)
+    chunks = render.chunks(text, voice, engine, how(voice.language), options.pauses, record, early=options.early)
     return (Portion(chunk, voice) for chunk in chunks)
 
 
@@ -90,16 +90,24 @@ def _store_chunks(
 
 
 def _speak_alone(step: Step, portion: Portion, voice: Voice, runtime: Runtime, lease: Lease, spans: IO[bytes]) -> None:
-    """A text of one chunk goes from beginning to end in the task that read it."""
-    queue.begin_speaking(step, chunk_count=1)
+    """A text of one chunk goes from beginning to end in the task that read it.
+
+    It is spoken when the encoder asks for it, which starts up meanwhile.
+    """
     chunk, speaker = portion
-    with runtime.engine(speaker) as engine:
+
+    @cache
+    def frames() -> bytes:
+        queue.begin_speaking(step, chunk_count=1)
         with counters.synthesis.labels(voices.engine_of(speaker), speaker.language).time():
-            frames = remembered.frames(step.job, 1, chunk, speaker, engine)
-        rate = engine.sample_rate
-    note_first_audio(step, speaker)
-    timed = None
-    if spans.tell():
-        spans.seek(0)
-        timed = subtitles(step, [ChunkSound(chunk.text, frames)], spans, rate)
-    publish(step, lambda: [frames], rate, voice, runtime, lease, timed)
+            spoken = remembered.frames(step.job, 1, chunk, speaker, engine)
+        note_first_audio(step, speaker)
+        return spoken
+
+    with runtime.engine(speaker) as engine:
+        timed = None
+        if spans.tell():
+            spans.seek(0)
+            sounds = (ChunkSound(chunk.text, said()) for said in (frames,))
+            timed = subtitles(step, sounds, spans, engine.sample_rate)
+        publish(step, lambda: [frames()], engine.sample_rate, voice, runtime, lease, timed)

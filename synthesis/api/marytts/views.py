@@ -106,7 +106,7 @@ class Process(_Endpoint):
         is_ssml = fields.get("INPUT_TYPE", "").upper() == "SSML"
         said = _text(fields.get("INPUT_TEXT", ""), voice if is_ssml else None, speed)
         owner: User = request.user  # type: ignore[assignment]
-        speech = speaking.begin(owner, voice, said, Source.MARYTTS, speed, ssml=is_ssml)
+        speech = speaking.begin(owner, voice, said, Source.MARYTTS, speed, ssml=is_ssml, heard_early=False)
         try:
             with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="speech-") as folder:
                 path = Path(folder) / f"speech.{form}"

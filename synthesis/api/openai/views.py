@@ -110,7 +110,9 @@ class Speech(_Endpoint):
     def post(self, request: Request) -> HttpResponseBase:
         wanted = requests.speech(request.data)
         owner: User = request.user  # type: ignore[assignment]
-        speech = speaking.begin(owner, wanted.voice, wanted.text, Source.OPENAI, wanted.speed)
+        speech = speaking.begin(
+            owner, wanted.voice, wanted.text, Source.OPENAI, wanted.speed, heard_early=not wanted.whole
+        )
         try:
             answer = _whole(speech, wanted) if wanted.whole else _streamed(speech, wanted)
         except BaseException as error:

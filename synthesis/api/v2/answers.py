@@ -1,7 +1,6 @@
 """What v2 tells of a job."""
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +61,7 @@ def _job(row: Job, known: Progress, base: str) -> dict[str, Any]:
         "audio": _audio(row, options, base) if row.status == Status.READY else None,
         "subtitles": _subtitles(row, base) if row.timings else None,
         "stream": reverse("v2-stream", kwargs={"job_id": row.pk}),
-        "options": asdict(options),
+        "options": options.chosen(),
         "error": {"code": row.error_code, "message": row.error_message} if row.error_code else None,
     }
 

@@ -34,7 +34,7 @@ def worker() -> Worker:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(live, "_LONGEST_LOOK", 0.01)
     monkeypatch.setattr(streams, "_LOOK_SECONDS", 0.01)
 
 
