@@ -85,9 +85,9 @@ class _Doorbell:
             self._pressed.clear()
             begin = time.thread_time()
             publish()
-            # Under a stream of new jobs ringing takes a fifth of a thread at most, which the requests need themselves.
+            # Under a stream of new jobs ringing takes a tenth of a thread at most, which the requests need themselves.
             # One ring alone never waits.
-            time.sleep(min(_LONGEST_PAUSE, 4 * (time.thread_time() - begin)))
+            time.sleep(min(_LONGEST_PAUSE, 9 * (time.thread_time() - begin)))
 
 
 _doorbell = _Doorbell()
