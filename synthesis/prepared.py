@@ -69,7 +69,7 @@ def run(database: BaseDatabaseWrapper, sql: str, parameters: Any) -> contextlib.
     return contextlib.nullcontext(_kept.cursor)
 
 
-class _Compiled:
+class Compiled:
     """The SQL of one statement for the connection of the present thread."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ def _bound(parameters: Sequence[object], values: dict[str, object], database: Ba
     return [each.adapt(values[each.name], database) if isinstance(each, Parameter) else each for each in parameters]
 
 
-class Select(_Compiled, Generic[_ModelT]):
+class Select(Compiled, Generic[_ModelT]):
     """Rows of one model; with `select_related` those that they point at, too. Slices are part of the statement."""
 
     def __init__(self, queryset: Callable[[], QuerySet[_ModelT]]) -> None:
@@ -133,7 +133,7 @@ class Select(_Compiled, Generic[_ModelT]):
         return sql, parameters, models_of
 
 
-class Update(_Compiled):
+class Update(Compiled):
     """`queryset.update(**changes)`."""
 
     def __init__(self, queryset: Callable[[], QuerySet[Any]], **changes: Callable[[], object]) -> None:
@@ -152,7 +152,7 @@ class Update(_Compiled):
         return query.get_compiler(connection=database).as_sql()
 
 
-class Insert(_Compiled, Generic[_ModelT]):
+class Insert(Compiled, Generic[_ModelT]):
     """A new row, as by `save(force_insert=True)`, without its signals. The key is the database's."""
 
     def __init__(self, model: type[_ModelT]) -> None:
@@ -162,8 +162,7 @@ class Insert(_Compiled, Generic[_ModelT]):
     def run(self, row: _ModelT) -> _ModelT:
         """Insert the row and give it its id. Every field needs a plain value, those with a `db_default` too."""
         database, (sql, fields) = self._of_connection()
-        values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
-        with run(database, sql, values) as cursor:
+        with run(database, sql, saved(row, fields, database)) as cursor:
             if database.features.can_return_columns_from_insert:
                 row.pk = cursor.fetchone()[0]
             else:
@@ -183,3 +182,25 @@ class Insert(_Compiled, Generic[_ModelT]):
         if len(parameters) != len(fields):
             raise TypeError(f"A field of {self._model.__name__} is not one placeholder of its own.")
         return sql, fields
+
+
+def saved(row: Model, fields: Sequence["Field[Any, Any]"], database: BaseDatabaseWrapper) -> list[Any]:
+    """The values of these fields of a new row, as the driver takes them."""
+    return [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
+
+
+def insert_from(
+    source: str, model: type[Model], database: BaseDatabaseWrapper, **computed: str
+) -> tuple[str, list["Field[Any, Any]"]]:
+    """`INSERT INTO … SELECT … FROM source`: a new row for each row of the source, a part of a larger statement.
+
+    `computed` names columns with the expressions that they get; of the fields in the answer each has a placeholder.
+    """
+    meta, quote = model._meta, database.ops.quote_name
+    fields = [field for field in meta.local_concrete_fields if not field.primary_key]
+    # Without the length: a cast to varchar(10) would cut a value that an INSERT refuses.
+    types = {field: str(field.db_type(database)).partition("(")[0] for field in fields}
+    values = [computed.get(str(field.column)) or f"CAST(%s AS {types[field]})" for field in fields]
+    columns = ", ".join(quote(field.column) for field in fields)
+    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) SELECT {', '.join(values)} FROM {source}"  # noqa: S608
+    return sql, [field for field in fields if field.column not in computed]

@@ -30,7 +30,7 @@ from synthesis.domain.status import CLAIMABLE, FINISHED, UNFINISHED, Status, Ste
 from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import usage, voices, webhooks
+from synthesis.services import totals, usage, voices, webhooks
 
 logger = logging.getLogger("voicen.queue")
 
@@ -98,25 +98,45 @@ class Standing(NamedTuple):
     """The round that is being served, whatever the engine."""
     has_first_turn: bool
     """Whether a job of the account waits before the rounds."""
+    jobs: int = 0
+    """All jobs of the account, where they are not counted anew."""
 
 
 # One statement, for every job that is sent needs all of it. No value of a partial index's condition is bound.
-_STANDING = f"""
-SELECT COUNT(*), COUNT(CASE WHEN priority >= %s THEN 1 END),
+_QUEUE = f"""
   (SELECT MIN(round) FROM synthesis_step WHERE {_IS_CLAIMABLE} AND round >= 0),
   EXISTS (
     SELECT 1 FROM synthesis_step JOIN synthesis_job AS own ON own.id = synthesis_step.job_id
     WHERE {_IS_CLAIMABLE} AND round = {_FAST_ROUND} AND own.owner_id = %s
   )
+"""  # noqa: S608 - our own words
+_STANDING = f"""
+SELECT COUNT(*), COUNT(CASE WHEN priority >= %s THEN 1 END), {_QUEUE}
 FROM synthesis_job WHERE owner_id = %s AND {_IS_UNFINISHED}
+"""  # noqa: S608 - our own words
+_KEPT_STANDING = f"""
+SELECT low + normal + high, CASE WHEN %s < 0 THEN low ELSE 0 END + CASE WHEN %s < 1 THEN normal ELSE 0 END + high,
+  {_QUEUE}, jobs
+FROM synthesis_jobtotal WHERE owner_id = %s
 """  # noqa: S608 - our own words
 
 
 def standing(owner_id: int, priority: int) -> Standing:
-    """The queue as a job of this account and priority finds it."""
+    """The queue as a job of this account and priority finds it, its unfinished jobs counted."""
     with prepared.run(connections[DEFAULT_DB_ALIAS], _STANDING, [priority, owner_id, owner_id]) as cursor:
         unfinished, ahead, served, has_first_turn = cursor.fetchone()
     return Standing(unfinished, ahead, served or 0, bool(has_first_turn))
+
+
+def kept_standing(owner_id: int, priority: int) -> Standing | None:
+    """The same by the counts that are kept, as fast for ten thousand jobs as for one. None: there are none."""
+    values = [priority, priority, owner_id, owner_id]
+    with prepared.run(connections[DEFAULT_DB_ALIAS], _KEPT_STANDING, values) as cursor:
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    unfinished, ahead, served, has_first_turn, jobs = row
+    return Standing(unfinished, ahead, served or 0, bool(has_first_turn), jobs)
 
 
 def round_of_submission(found: Standing, voice_id: int) -> int:
@@ -126,9 +146,12 @@ def round_of_submission(found: Standing, voice_id: int) -> int:
     """
     if found.ahead <= limits.FEW_JOBS and not found.has_first_turn:
         return _FAST_ROUND
-    if voices.of_other_engines(voice_id):
-        return round_of_new_job(found.ahead, voice_id)
-    return found.served + 1 + found.ahead
+    return next_round(found, voice_id) + found.ahead
+
+
+def next_round(found: Standing, voice_id: int) -> int:
+    """The round after the one that is being served, for this voice."""
+    return round_of_new_job(0, voice_id) if voices.of_other_engines(voice_id) else found.served + 1
 
 
 def unfinished_jobs(owner_id: int, priority: int | None = None) -> int:
@@ -471,6 +494,7 @@ def finish_job(
         robust=True,
     )
     usage.count_ready(job, duration_ms)
+    totals.count_ended(job)
     webhooks.tell(job, Event.COMPLETED)
     transaction.on_commit(partial(_delete_parts, parts))
 
@@ -519,6 +543,7 @@ def fail(job: Job, code: str, message: str) -> None:
     if _move(job, Status.FAILED, chunks_spoken=_spoken(job), **end):
         transaction.on_commit(partial(counters.job_ended, "failed", job.language, job.source), robust=True)
         webhooks.tell(job, Event.FAILED, code)
+        totals.count_ended(job)
 
 
 def _hold(step: Step) -> Job:

@@ -30,12 +30,11 @@ def _first(own: int | None, default: int) -> int:
     return default if own is None else own
 
 
-def admit(owner: "User", characters: int, unfinished: int, now: datetime) -> None:
-    """Check the account's limits for a job that `usage.count_accepted` has counted. Raises TooManyJobs, QuotaExceeded.
+def admit(owner: "User", allowed: Quotas, characters: int, unfinished: int, now: datetime) -> None:
+    """Check these limits for a job that `usage.count_accepted` has counted. Raises TooManyJobs, QuotaExceeded.
 
     In the transaction that makes the job, and with an exception has to end.
     """
-    allowed = of(owner)
     used = Used(unfinished=unfinished)
     if allowed.characters_per_day or allowed.characters_per_month:
         with_this = usage.used(owner, now, unfinished)
