@@ -38,7 +38,7 @@ WITH used AS (
 SELECT id FROM job
 """
 # A job of the account that came in between has changed what the turn was reckoned from: then it is one of the rounds.
-_TURN = "CASE WHEN total.before = %s THEN CAST(%s AS bigint) ELSE %s + total.ahead END"
+_TURN = "CASE WHEN total.before = %s THEN CAST(%s AS bigint) ELSE %s + GREATEST(total.ahead, 0) END"
 
 
 class _Accept(Compiled):

@@ -136,7 +136,8 @@ def kept_standing(owner_id: int, priority: int) -> Standing | None:
     if row is None:
         return None
     unfinished, ahead, served, has_first_turn, jobs = row
-    return Standing(unfinished, ahead, served or 0, bool(has_first_turn), jobs)
+    # Below zero after a version beside this one that took jobs without counting them.
+    return Standing(max(0, unfinished), max(0, ahead), served or 0, bool(has_first_turn), jobs)
 
 
 def round_of_submission(found: Standing, voice_id: int) -> int:

@@ -116,8 +116,31 @@ def test_counts_that_are_too_high_refuse_nobody(user: User, media: object, setti
         send(user)
 
 
+def test_counts_that_are_too_low_put_no_job_before_the_queue(user: User, media: object) -> None:
+    """As after a version that did not count what it took: rounds below zero are those of joins and first turns."""
+    send(user)
+    JobTotal.objects.update(normal=-1000)
+    send(user)
+    first, second = (step.round for step in Step.objects.order_by("id"))
+    assert first == -1
+    assert second > 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite looks and writes under one lock")
+def test_a_job_that_came_in_between_has_the_first_turn(
+    user: User, media: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One first turn of an account at a time, also when two jobs are sent at the same moment."""
+    jobs.cancel_and_delete(send(user).pk)  # the first of the day makes rows
+    before = queue.kept_standing(user.pk, Priority.NORMAL)
+    monkeypatch.setattr(queue, "kept_standing", lambda *_: before)
+    first, second = send(user), send(user)
+    assert [step.round for step in Step.objects.order_by("job_id")] == [-1, 2]
+    assert [step.job_id for step in Step.objects.order_by("job_id")] == [first.pk, second.pk]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_many_at_once_fill_the_queue_exactly(user: User, media: object, settings: Settings) -> None:
+def test_many_at_once_do_not_pass_the_limit(user: User, media: object, settings: Settings) -> None:
     """Jobs that are sent and ended at the same moment: what may wait waits, and the counts are those of the rows."""
     settings.MAX_UNFINISHED_JOBS = 10
     send(user)
@@ -135,6 +158,8 @@ def test_many_at_once_fill_the_queue_exactly(user: User, media: object, settings
 
     with ThreadPoolExecutor(8) as pool:
         taken = sum(pool.map(try_one, range(40)))
+    while try_one(1):  # what was cancelled last left room
+        taken += 1
     unfinished = Job.objects.exclude(status=Status.FAILED)
     by_priority = [unfinished.filter(priority=priority).count() for priority in Priority]
     assert kept(user) == (taken + 1, *by_priority)
