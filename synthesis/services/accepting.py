@@ -13,7 +13,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from synthesis.domain import quotas
 from synthesis.domain.options import Priority
-from synthesis.domain.quotas import Quotas
 from synthesis.models import Job, Step
 from synthesis.prepared import Compiled, insert_from, run, saved
 from synthesis.services import queue, totals
@@ -74,17 +73,18 @@ class _Accept(Compiled):
 _accept = {priority: _Accept(priority) for priority in Priority}
 
 
-def at_once(job: Job, step: Step, allowed: Quotas, now: datetime) -> bool:
+def at_once(job: Job, step: Step, now: datetime) -> bool:
     """Add the rows and count them. Its step gets its turn here.
 
     False: nothing was done, and nothing said about why. Another database, the account's first job of the day, limits
     that need a look at more than one row, or one that is used up by the counts that are kept.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql" or allowed.characters_per_day or allowed.characters_per_month:
+    seen = queue.kept_standing(job.owner_id, job.priority) if database.vendor == "postgresql" else None
+    if seen is None:
         return False
-    found = queue.kept_standing(job.owner_id, job.priority)
-    if found is None:
+    found, allowed = seen
+    if allowed.characters_per_day or allowed.characters_per_month:
         return False
     made = _accept[Priority(job.priority)].run(job, step, allowed.jobs_in_queue, quotas.today(now), found)
     if made is None:

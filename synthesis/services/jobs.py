@@ -31,7 +31,6 @@ from synthesis.domain.errors import (
     WrongStatus,
 )
 from synthesis.domain.options import AS_USUAL, Options, Priority
-from synthesis.domain.quotas import Quotas
 from synthesis.domain.status import FINISHED, Source, Status, StepKind, StepState, sources
 from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
@@ -142,11 +141,10 @@ def _create(
         idempotency_digest=digest,
     )
     step = Step(kind=StepKind.PREPARE, index=queue.PREPARE_INDEX, state=StepState.PENDING)
-    allowed = quotas.of(owner)
     # A savepoint where somebody else's transaction has to survive that the idempotency key is taken.
     with transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext():
-        if not accepting.at_once(job, step, allowed, now):
-            _add_in_turn(owner, job, step, allowed, now)
+        if not accepting.at_once(job, step, now):
+            _add_in_turn(owner, job, step, now)
     logcontext.job_id.set(job.pk)
     transaction.on_commit(lambda: logger.info("job %d is accepted: %d characters", job.pk, len(text)))
     transaction.on_commit(dispatch.ring)
@@ -154,11 +152,11 @@ def _create(
 
 
 @transaction.atomic
-def _add_in_turn(owner: User, job: Job, step: Step, allowed: Quotas, now: datetime) -> None:
+def _add_in_turn(owner: User, job: Job, step: Step, now: datetime) -> None:
     """Add the rows, count them, and check the limits by what is counted anew. Raises TooManyJobs, QuotaExceeded."""
     usage.count_accepted(owner, job.character_count, now)
     standing = queue.standing(owner.pk, job.priority)
-    quotas.admit(owner, allowed, job.character_count, standing.unfinished, now)
+    quotas.admit(owner, job.character_count, standing.unfinished, now)
     step.job = _new_job.run(job)
     step.round = queue.round_of_submission(standing, job.voice_id)
     _new_step.run(step)

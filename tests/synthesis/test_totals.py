@@ -14,8 +14,8 @@ from models.catalogue import catalogue
 from synthesis.domain.errors import TooManyJobs
 from synthesis.domain.options import Priority
 from synthesis.domain.status import Status
-from synthesis.models import Job, JobTotal, Step, Usage
-from synthesis.services import jobs, queue, totals
+from synthesis.models import AccountLimits, Job, JobTotal, Step, Usage
+from synthesis.services import jobs, queue, quotas, totals
 from tests.synthesis import progress
 
 pytestmark = pytest.mark.django_db
@@ -97,10 +97,13 @@ def test_a_recount_sets_right_what_another_version_left(user: User, media: objec
 
 @pytest.mark.parametrize("priority", Priority)
 def test_the_queue_by_the_counts_is_the_queue(user: User, media: object, priority: Priority) -> None:
+    AccountLimits.objects.create(user=user, jobs_in_queue=7)
     for number in range(7):
         send(user, list(Priority)[number % 3])
-        found = queue.kept_standing(user.pk, priority)
-        assert found is not None
+        seen = queue.kept_standing(user.pk, priority)
+        assert seen is not None
+        found, allowed = seen
+        assert allowed == quotas.of(user)
         assert found._replace(jobs=0) == queue.standing(user.pk, priority)
         assert found.jobs == number + 1
 
