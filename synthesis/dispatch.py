@@ -4,6 +4,7 @@ The message carries nothing but when it was sent: a lost one costs seconds, sinc
 Publishing happens in a thread of its own, so that a broker which is down, slow or frozen never holds up a request.
 """
 
+import functools
 import logging
 import threading
 import time
@@ -36,15 +37,21 @@ def publish() -> None:
     if current_app.conf.task_always_eager:
         nudge()
         return
-    connection = current_app.connection_for_write()  # only for its errors: it does not connect
-    faults = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
     try:
         with current_app.producer_pool.acquire(block=True) as producer:
             for doorbell in doorbells():
                 if _waiting(producer.channel, doorbell) < _ENOUGH:
                     nudge(producer=producer, retry=False, queue=doorbell)
-    except faults as error:  # type: ignore[misc]  # a tuple of exception types, whatever the stubs say
+    except _faults() as error:
         logger.warning("the broker took no nudge: %s", type(error).__name__)
+
+
+@functools.cache
+def _faults() -> tuple[type[BaseException], ...]:
+    """What a broker that is away raises."""
+    # It does not connect; but to make one took longer than to ring.
+    connection = current_app.connection_for_write()
+    return (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
 
 
 def nudge(**options: Any) -> None:
@@ -85,9 +92,9 @@ class _Doorbell:
             self._pressed.clear()
             begin = time.thread_time()
             publish()
-            # Under a stream of new jobs ringing takes a fifth of a thread at most, which the requests need themselves.
-            # One ring alone never waits.
-            time.sleep(min(_LONGEST_PAUSE, 4 * (time.thread_time() - begin)))
+            # Under a stream of new jobs ringing takes a twentieth of a thread, which the requests need themselves. One
+            # ring alone never waits, and another one may be an idle worker's: it waits for less than people notice.
+            time.sleep(min(_LONGEST_PAUSE, 19 * (time.thread_time() - begin)))
 
 
 _doorbell = _Doorbell()

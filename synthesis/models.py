@@ -190,7 +190,7 @@ class Job(models.Model):
 
 
 class JobTotal(models.Model):
-    """How many jobs an account has. Written by `services.totals` alone."""
+    """How many jobs an account has, and how many of each priority have not ended. Written by `services` alone."""
 
     # Here and below without a constraint of the database: the version before, which may run beside this one for a
     # while, deletes users and jobs without knowing these rows. Housekeeping removes what it leaves.
@@ -198,6 +198,10 @@ class JobTotal(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="job_total", db_constraint=False
     )
     jobs = models.BigIntegerField(default=0)
+    # The defaults are the database's: the version before adds rows too.
+    low = models.BigIntegerField(db_default=0, help_text="Unfinished jobs of low priority.")
+    normal = models.BigIntegerField(db_default=0, help_text="Unfinished jobs of normal priority.")
+    high = models.BigIntegerField(db_default=0, help_text="Unfinished jobs of high priority.")
 
     def __str__(self) -> str:
         return f"{self.jobs} jobs of {self.owner_id}"

@@ -1,5 +1,5 @@
 """Statements of the ORM that are compiled once: to write such a statement anew takes Django longer than the database
-needs to run it.
+needs to run it. PostgreSQL plans each of them once for a connection, too (`VOICEN_DATABASE_PREPARED`).
 
 They are for the requests that come hundreds of times a second. Written with the ORM, they are right for each database
 and name every field that a model has; what differs from call to call stands in them as a `Parameter`:
@@ -13,8 +13,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, cast
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 from django.db.models.sql import InsertQuery, UpdateQuery
@@ -38,7 +40,7 @@ class Parameter(Value):
 
 
 class _Cursor(threading.local):
-    """The cursor that is kept for the statements of this thread."""
+    """The cursor that is kept for the statements of this thread, and the connection that it is of."""
 
     of: Any = None
     cursor: Any = None
@@ -50,8 +52,9 @@ _kept = _Cursor()
 def run(database: BaseDatabaseWrapper, sql: str, parameters: Any) -> contextlib.AbstractContextManager[Any]:
     """A cursor that has run the statement, for a `with`.
 
-    PostgreSQL's is kept: to make one costs half of what a small statement does, and its results are all here. SQLite's
-    would hold a lock for as long as rows are left in it.
+    PostgreSQL's is kept: to make one costs half of what a small statement does, and its results are all here. It sends
+    values apart from the statement, which the server therefore has to read and plan once only; Django's own cursors
+    write the values into it. SQLite's would hold a lock for as long as rows are left in it.
     """
     if database.vendor != "postgresql" or database.queries_logged:
         cursor: Any = database.cursor()
@@ -59,13 +62,14 @@ def run(database: BaseDatabaseWrapper, sql: str, parameters: Any) -> contextlib.
         return cursor  # type: ignore[no-any-return]
     database.close_if_health_check_failed()
     if _kept.cursor is None or _kept.of is not database.connection:
-        _kept.cursor = database.cursor()
+        database.ensure_connection()
         _kept.of = database.connection
+        _kept.cursor = CursorWrapper(psycopg.Cursor(database.connection), database)
     _kept.cursor.execute(sql, parameters)
     return contextlib.nullcontext(_kept.cursor)
 
 
-class _Compiled:
+class Compiled:
     """The SQL of one statement for the connection of the present thread."""
 
     def __init__(self) -> None:
@@ -87,7 +91,7 @@ def _bound(parameters: Sequence[object], values: dict[str, object], database: Ba
     return [each.adapt(values[each.name], database) if isinstance(each, Parameter) else each for each in parameters]
 
 
-class Select(_Compiled, Generic[_ModelT]):
+class Select(Compiled, Generic[_ModelT]):
     """Rows of one model; with `select_related` those that they point at, too. Slices are part of the statement."""
 
     def __init__(self, queryset: Callable[[], QuerySet[_ModelT]]) -> None:
@@ -129,7 +133,7 @@ class Select(_Compiled, Generic[_ModelT]):
         return sql, parameters, models_of
 
 
-class Update(_Compiled):
+class Update(Compiled):
     """`queryset.update(**changes)`."""
 
     def __init__(self, queryset: Callable[[], QuerySet[Any]], **changes: Callable[[], object]) -> None:
@@ -148,7 +152,7 @@ class Update(_Compiled):
         return query.get_compiler(connection=database).as_sql()
 
 
-class Insert(_Compiled, Generic[_ModelT]):
+class Insert(Compiled, Generic[_ModelT]):
     """A new row, as by `save(force_insert=True)`, without its signals. The key is the database's."""
 
     def __init__(self, model: type[_ModelT]) -> None:
@@ -158,8 +162,7 @@ class Insert(_Compiled, Generic[_ModelT]):
     def run(self, row: _ModelT) -> _ModelT:
         """Insert the row and give it its id. Every field needs a plain value, those with a `db_default` too."""
         database, (sql, fields) = self._of_connection()
-        values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
-        with run(database, sql, values) as cursor:
+        with run(database, sql, saved(row, fields, database)) as cursor:
             if database.features.can_return_columns_from_insert:
                 row.pk = cursor.fetchone()[0]
             else:
@@ -179,3 +182,25 @@ class Insert(_Compiled, Generic[_ModelT]):
         if len(parameters) != len(fields):
             raise TypeError(f"A field of {self._model.__name__} is not one placeholder of its own.")
         return sql, fields
+
+
+def saved(row: Model, fields: Sequence["Field[Any, Any]"], database: BaseDatabaseWrapper) -> list[Any]:
+    """The values of these fields of a new row, as the driver takes them."""
+    return [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
+
+
+def insert_from(
+    source: str, model: type[Model], database: BaseDatabaseWrapper, **computed: str
+) -> tuple[str, list["Field[Any, Any]"]]:
+    """`INSERT INTO … SELECT … FROM source`: a new row for each row of the source, a part of a larger statement.
+
+    `computed` names columns with the expressions that they get; of the fields in the answer each has a placeholder.
+    """
+    meta, quote = model._meta, database.ops.quote_name
+    fields = [field for field in meta.local_concrete_fields if not field.primary_key]
+    # Without the length: a cast to varchar(10) would cut a value that an INSERT refuses.
+    types = {field: str(field.db_type(database)).partition("(")[0] for field in fields}
+    values = [computed.get(str(field.column)) or f"CAST(%s AS {types[field]})" for field in fields]
+    columns = ", ".join(quote(field.column) for field in fields)
+    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) SELECT {', '.join(values)} FROM {source}"  # noqa: S608
+    return sql, [field for field in fields if field.column not in computed]

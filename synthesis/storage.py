@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 logger = logging.getLogger("voicen.storage")
@@ -60,6 +59,32 @@ class DurableFileSystemStorage(FileSystemStorage):
             _fsync_folder(os.path.dirname(folder))  # noqa: PTH120
         return name
 
+    def save_first(self, name: str, content: bytes) -> None:
+        """The first file of a new folder, which nobody knows yet: durable once this returns.
+
+        So nobody can see half of it, and it needs no other name while it is written: the rename would have to reach
+        the disk by a journal entry of its own, and one such file is written for each job that is sent. What a killed
+        process leaves of it lies in a folder that no row names. Raises OSError, FileExistsError for a known folder.
+        """
+        target = self.path(name)
+        folder = os.path.dirname(target)  # noqa: PTH120
+        try:
+            os.mkdir(folder, 0o700)  # noqa: PTH102
+        except FileNotFoundError:
+            Path(folder).mkdir(mode=0o700, parents=True)
+        try:
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - a descriptor is no path
+                left = memoryview(content)
+                while left:
+                    left = left[file.write(left) :]
+                os.fsync(descriptor)
+        except BaseException:
+            self.delete_folder(os.path.dirname(name))  # noqa: PTH120
+            raise
+        _fsync_folder(folder)
+        _fsync_folder(os.path.dirname(folder))  # noqa: PTH120 - the name of a new folder is part of its parent
+
     def delete_folder(self, name: str) -> None:
         """Remove a folder and the files in it; nothing to remove is no error."""
         folder = Path(self.path(name))
@@ -95,6 +120,8 @@ def _times(folder: Path) -> dict[str, float]:
 
 class SpeechStorage(Protocol):
     """What both kinds of speech storage can do beyond Django's interface."""
+
+    def save_first(self, name: str, content: bytes) -> None: ...
 
     def delete_folder(self, name: str) -> None: ...
 
@@ -145,7 +172,8 @@ def audio_name(folder: uuid.UUID, token: uuid.UUID, extension: str = "mp3") -> s
 
 
 def save_text(folder: uuid.UUID, text: str) -> None:
-    speech_storage().save(text_name(folder), ContentFile(text.encode()))
+    """Store the text in a new folder. Raises OSError."""
+    _speech().save_first(text_name(folder), text.encode())
 
 
 def read_text(folder: uuid.UUID) -> str:

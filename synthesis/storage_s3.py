@@ -22,6 +22,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError, ReadTimeoutError
 from botocore.exceptions import ConnectionError as NoConnection
 from django.core.files import File
+from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
@@ -94,6 +95,10 @@ class SpeechS3Storage(S3Storage):  # type: ignore[misc]
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
         with _faults():
             return str(super()._save(name, content))
+
+    def save_first(self, name: str, content: bytes) -> None:
+        """An object is there whole or not at all, and in no folder of its own."""
+        self.save(name, ContentFile(content))
 
     def delete(self, name: str) -> None:
         with _faults():

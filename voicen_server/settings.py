@@ -208,6 +208,7 @@ _SQLITE_OPTIONS = {
     # FULL: a 200 survives a power cut.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
+DATABASE_PREPARED = env.boolean("VOICEN_DATABASE_PREPARED", default=True)
 
 
 def _database() -> dj_database_url.DBConfig:
@@ -232,6 +233,8 @@ def _database() -> dj_database_url.DBConfig:
         dead_peer = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
         dead_peer |= {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
         config["OPTIONS"] = dead_peer | config.get("OPTIONS", {})
+        # Only the cursors of synthesis/prepared.py look at it: the second run of a statement prepares it.
+        config["OPTIONS"]["prepare_threshold"] = 1 if DATABASE_PREPARED else None
     return config
 
 

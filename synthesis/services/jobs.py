@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Min, QuerySet
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
@@ -36,7 +36,7 @@ from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
 from synthesis.prepared import Insert
-from synthesis.services import queue, quotas, totals, usage, webhooks
+from synthesis.services import accepting, queue, quotas, totals, usage, webhooks
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -120,46 +120,47 @@ def _stored(text: str) -> Iterator[uuid.UUID]:
         raise
 
 
-@transaction.atomic
 def _create(
     owner: User, voice: Voice, text: str, order: Order, folder: uuid.UUID, idempotency_key: str | None, digest: str
 ) -> Job:
     now = timezone.now()
-    usage.count_accepted(owner, len(text), now)
-    standing = queue.standing(owner.pk, order.priority)
-    quotas.admit(owner, len(text), standing.unfinished, now)
-    job = _new_job.run(
-        Job(
-            owner=owner,
-            voice_id=voice.id,
-            language=voice.language,
-            character_count=len(text),
-            status=Status.WAITING,
-            folder=folder,
-            title=order.title,
-            source=order.source,
-            options=order.options.to_store(),
-            priority=order.priority,
-            expires=order.expires,
-            timings="",
-            idempotency_key=idempotency_key,
-            idempotency_digest=digest,
-        )
+    job = Job(
+        owner=owner,
+        voice_id=voice.id,
+        language=voice.language,
+        character_count=len(text),
+        status=Status.WAITING,
+        folder=folder,
+        title=order.title,
+        source=order.source,
+        options=order.options.to_store(),
+        priority=order.priority,
+        expires=order.expires,
+        timings="",
+        idempotency_key=idempotency_key,
+        idempotency_digest=digest,
     )
-    _new_step.run(
-        Step(
-            job=job,
-            kind=StepKind.PREPARE,
-            index=queue.PREPARE_INDEX,
-            round=queue.round_of_submission(standing, voice.id),
-            state=StepState.PENDING,
-        )
-    )
-    totals.count_new(owner.pk)
+    step = Step(kind=StepKind.PREPARE, index=queue.PREPARE_INDEX, state=StepState.PENDING)
+    # A savepoint where somebody else's transaction has to survive that the idempotency key is taken.
+    with transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext():
+        if not accepting.at_once(job, step, now):
+            _add_in_turn(owner, job, step, now)
     logcontext.job_id.set(job.pk)
     transaction.on_commit(lambda: logger.info("job %d is accepted: %d characters", job.pk, len(text)))
     transaction.on_commit(dispatch.ring)
     return job
+
+
+@transaction.atomic
+def _add_in_turn(owner: User, job: Job, step: Step, now: datetime) -> None:
+    """Add the rows, count them, and check the limits by what is counted anew. Raises TooManyJobs, QuotaExceeded."""
+    usage.count_accepted(owner, job.character_count, now)
+    standing = queue.standing(owner.pk, job.priority)
+    quotas.admit(owner, job.character_count, standing.unfinished, now)
+    step.job = _new_job.run(job)
+    step.round = queue.round_of_submission(standing, job.voice_id)
+    _new_step.run(step)
+    totals.count_new(owner.pk, Priority(job.priority))
 
 
 def _request_digest(voice: Voice, text: str, options: Options) -> str:
@@ -194,8 +195,9 @@ def delete(job_id: int, owner: User | None = None) -> None:
 
 @receiver(pre_delete, sender=settings.AUTH_USER_MODEL, dispatch_uid="cancel_jobs_of_deleted_user")
 def _cancel_all(instance: User, **_: object) -> None:
-    """Locks the jobs before their steps go: workers take the locks in that order."""
-    for job_id in Job.objects.filter(owner=instance).exclude(status__in=FINISHED).values_list("pk", flat=True):
+    """Locks the jobs before their steps go, and all of them before the account's count: workers take the locks so."""
+    unfinished = Job.objects.filter(owner=instance).exclude(status__in=FINISHED).order_by("pk")
+    for job_id in list(unfinished.select_for_update().values_list("pk", flat=True)):
         cancel(job_id)
 
 
@@ -234,6 +236,7 @@ def retry(job_id: int) -> bool:
     same = Job.objects.filter(pk=job.pk)
     target = Status.WAITING if kind == StepKind.PREPARE else Status.PROCESSING
     _move(same, target, finished=None, error_code="", error_message="")
+    totals.count_going_on(job)
     if kind == StepKind.JOIN:  # no chunk is left that would make this move
         _move(same, Status.SYNTHESIZING)
     else:

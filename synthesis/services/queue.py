@@ -26,11 +26,12 @@ from django.utils import timezone
 
 from synthesis import dispatch, prepared, storage
 from synthesis.domain import limits
+from synthesis.domain.quotas import Quotas
 from synthesis.domain.status import CLAIMABLE, FINISHED, UNFINISHED, Status, StepKind, StepState, sources
 from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import usage, voices, webhooks
+from synthesis.services import quotas, totals, usage, voices, webhooks
 
 logger = logging.getLogger("voicen.queue")
 
@@ -98,25 +99,50 @@ class Standing(NamedTuple):
     """The round that is being served, whatever the engine."""
     has_first_turn: bool
     """Whether a job of the account waits before the rounds."""
+    jobs: int = 0
+    """All jobs of the account, where they are not counted anew."""
 
 
 # One statement, for every job that is sent needs all of it. No value of a partial index's condition is bound.
-_STANDING = f"""
-SELECT COUNT(*), COUNT(CASE WHEN priority >= %s THEN 1 END),
+_QUEUE = f"""
   (SELECT MIN(round) FROM synthesis_step WHERE {_IS_CLAIMABLE} AND round >= 0),
   EXISTS (
     SELECT 1 FROM synthesis_step JOIN synthesis_job AS own ON own.id = synthesis_step.job_id
     WHERE {_IS_CLAIMABLE} AND round = {_FAST_ROUND} AND own.owner_id = %s
   )
+"""  # noqa: S608 - our own words
+_STANDING = f"""
+SELECT COUNT(*), COUNT(CASE WHEN priority >= %s THEN 1 END), {_QUEUE}
 FROM synthesis_job WHERE owner_id = %s AND {_IS_UNFINISHED}
+"""  # noqa: S608 - our own words
+_KEPT_STANDING = f"""
+SELECT low + normal + high, CASE WHEN %s < 0 THEN low ELSE 0 END + CASE WHEN %s < 1 THEN normal ELSE 0 END + high,
+  {_QUEUE}, jobs, characters_per_day, characters_per_month, jobs_in_queue
+FROM synthesis_jobtotal LEFT JOIN synthesis_accountlimits ON user_id = owner_id WHERE owner_id = %s
 """  # noqa: S608 - our own words
 
 
 def standing(owner_id: int, priority: int) -> Standing:
-    """The queue as a job of this account and priority finds it."""
+    """The queue as a job of this account and priority finds it, its unfinished jobs counted."""
     with prepared.run(connections[DEFAULT_DB_ALIAS], _STANDING, [priority, owner_id, owner_id]) as cursor:
         unfinished, ahead, served, has_first_turn = cursor.fetchone()
     return Standing(unfinished, ahead, served or 0, bool(has_first_turn))
+
+
+def kept_standing(owner_id: int, priority: int) -> tuple[Standing, Quotas] | None:
+    """The same by the counts that are kept, as fast for ten thousand jobs as for one, with the account's limits.
+
+    None: nothing has been counted for the account yet.
+    """
+    values = [priority, priority, owner_id, owner_id]
+    with prepared.run(connections[DEFAULT_DB_ALIAS], _KEPT_STANDING, values) as cursor:
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    unfinished, ahead, served, has_first_turn, jobs, *limits = row
+    # Below zero after a version beside this one that took jobs without counting them.
+    found = Standing(max(0, unfinished), max(0, ahead), served or 0, bool(has_first_turn), jobs)
+    return found, quotas.with_defaults(*limits)
 
 
 def round_of_submission(found: Standing, voice_id: int) -> int:
@@ -126,9 +152,12 @@ def round_of_submission(found: Standing, voice_id: int) -> int:
     """
     if found.ahead <= limits.FEW_JOBS and not found.has_first_turn:
         return _FAST_ROUND
-    if voices.of_other_engines(voice_id):
-        return round_of_new_job(found.ahead, voice_id)
-    return found.served + 1 + found.ahead
+    return next_round(found, voice_id) + found.ahead
+
+
+def next_round(found: Standing, voice_id: int) -> int:
+    """The round after the one that is being served, for this voice."""
+    return round_of_new_job(0, voice_id) if voices.of_other_engines(voice_id) else found.served + 1
 
 
 def unfinished_jobs(owner_id: int, priority: int | None = None) -> int:
@@ -471,6 +500,7 @@ def finish_job(
         robust=True,
     )
     usage.count_ready(job, duration_ms)
+    totals.count_ended(job)
     webhooks.tell(job, Event.COMPLETED)
     transaction.on_commit(partial(_delete_parts, parts))
 
@@ -519,6 +549,7 @@ def fail(job: Job, code: str, message: str) -> None:
     if _move(job, Status.FAILED, chunks_spoken=_spoken(job), **end):
         transaction.on_commit(partial(counters.job_ended, "failed", job.language, job.source), robust=True)
         webhooks.tell(job, Event.FAILED, code)
+        totals.count_ended(job)
 
 
 def _hold(step: Step) -> Job:

@@ -19,10 +19,15 @@ _limits = Select(lambda: AccountLimits.objects.filter(user=Parameter("user", Acc
 
 def of(owner: "User") -> Quotas:
     own = _limits.first(user=owner.pk) or AccountLimits()
+    return with_defaults(own.characters_per_day, own.characters_per_month, own.jobs_in_queue)
+
+
+def with_defaults(per_day: int | None, per_month: int | None, in_queue: int | None) -> Quotas:
+    """An account's own limits; those of the settings where it has none."""
     return Quotas(
-        characters_per_day=_first(own.characters_per_day, settings.CHARACTERS_PER_DAY),
-        characters_per_month=_first(own.characters_per_month, settings.CHARACTERS_PER_MONTH),
-        jobs_in_queue=_first(own.jobs_in_queue, settings.MAX_UNFINISHED_JOBS),
+        characters_per_day=_first(per_day, settings.CHARACTERS_PER_DAY),
+        characters_per_month=_first(per_month, settings.CHARACTERS_PER_MONTH),
+        jobs_in_queue=_first(in_queue, settings.MAX_UNFINISHED_JOBS),
     )
 
 

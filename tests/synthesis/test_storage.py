@@ -71,12 +71,43 @@ def test_written_before_it_is_named(media: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
     monkeypatch.setattr(os, "replace", watched_replace)
-    storage.save_text(FOLDER, "salam")
+    storage.speech_storage().save(NAME, ContentFile(b"salam"))
     rename = events.index("rename")
     assert any(event.endswith(".draft") for event in events[:rename])
     assert f"fsync media/jobs/{FOLDER.hex}" in events[rename:]
     # The folder is new: its own name has to be on the disk, too.
     assert "fsync media/jobs" in events
+
+
+def test_a_text_is_on_the_disk_with_its_folder(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+    fsync = os.fsync
+
+    def watched_fsync(descriptor: int) -> None:
+        events.append(str(Path(f"/proc/self/fd/{descriptor}").readlink().relative_to(media)))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    storage.save_text(FOLDER, "salam")
+    assert events == [NAME, f"jobs/{FOLDER.hex}", "jobs"]
+    assert [oct(path.stat().st_mode & 0o777) for path in (media / NAME, (media / NAME).parent)] == ["0o600", "0o700"]
+
+
+def test_nothing_is_left_of_a_text_that_does_not_fit(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        storage.save_text(FOLDER, "salam")
+    assert storage.stored_folders() == []
+
+
+def test_a_text_is_never_overwritten(media: Path) -> None:
+    storage.save_text(FOLDER, "old")
+    with pytest.raises(FileExistsError):
+        storage.save_text(FOLDER, "new")
+    assert storage.read_text(FOLDER) == "old"
 
 
 def test_delete_folder(media: Path) -> None:

@@ -2,14 +2,21 @@
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
+from models.catalogue import catalogue
+from synthesis.domain.errors import TooManyJobs
+from synthesis.domain.options import Priority
 from synthesis.domain.status import Status
-from synthesis.models import Job, JobTotal
-from synthesis.services import jobs, totals
+from synthesis.models import AccountLimits, Job, JobTotal, Step, Usage
+from synthesis.services import jobs, queue, quotas, totals
+from tests.synthesis import progress
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +55,119 @@ def test_a_recount_finds_what_came_by_other_ways(user: User) -> None:
     Job.objects.bulk_create(rows)
     totals.recount()
     assert totals.of(user.pk) == 5
+
+
+def kept(user: User) -> tuple[int, int, int, int]:
+    row = JobTotal.objects.get(owner=user)
+    return row.jobs, row.low, row.normal, row.high
+
+
+def send(user: User, priority: Priority = Priority.NORMAL) -> Job:
+    return jobs.submit(user, catalogue().get(325640), "salam", order=jobs.Order(priority=priority))
+
+
+def test_unfinished_jobs_are_counted_in_every_move(user: User, media: object) -> None:
+    normal = send(user)
+    assert kept(user) == (1, 0, 1, 0)
+    progress.make_ready(normal)
+    assert kept(user) == (1, 0, 0, 0)
+    high = send(user, Priority.HIGH)
+    assert kept(user) == (2, 0, 0, 1)
+    progress.make_failed(high)
+    low = send(user, Priority.LOW)
+    assert kept(user) == (3, 1, 0, 0)
+    jobs.retry(high.pk)
+    assert kept(user) == (3, 1, 0, 1)
+    jobs.cancel(high.pk)
+    jobs.cancel(high.pk)
+    assert kept(user) == (3, 1, 0, 0)
+    jobs.delete(high.pk)
+    assert kept(user) == (2, 1, 0, 0)
+    Job.objects.get(pk=low.pk).delete()
+    assert kept(user) == (1, 0, 0, 0)
+
+
+def test_a_recount_sets_right_what_another_version_left(user: User, media: object) -> None:
+    for priority in (*Priority, Priority.LOW):
+        send(user, priority)
+    JobTotal.objects.update(jobs=1, low=-5, normal=70, high=0)
+    totals.recount()
+    assert kept(user) == (4, 2, 1, 1)
+
+
+@pytest.mark.parametrize("priority", Priority)
+def test_the_queue_by_the_counts_is_the_queue(user: User, media: object, priority: Priority) -> None:
+    AccountLimits.objects.create(user=user, jobs_in_queue=7)
+    for number in range(7):
+        send(user, list(Priority)[number % 3])
+        seen = queue.kept_standing(user.pk, priority)
+        assert seen is not None
+        found, allowed = seen
+        assert allowed == quotas.of(user)
+        assert found._replace(jobs=0) == queue.standing(user.pk, priority)
+        assert found.jobs == number + 1
+
+
+def test_counts_that_are_too_high_refuse_nobody(user: User, media: object, settings: Settings) -> None:
+    """As after a version that did not count what it ended."""
+    settings.MAX_UNFINISHED_JOBS = 3
+    send(user)
+    JobTotal.objects.update(normal=1000)
+    send(user)
+    send(user)
+    with pytest.raises(TooManyJobs, match=r"^3 of your jobs"):
+        send(user)
+
+
+def test_counts_that_are_too_low_put_no_job_before_the_queue(user: User, media: object) -> None:
+    """As after a version that did not count what it took: rounds below zero are those of joins and first turns."""
+    send(user)
+    JobTotal.objects.update(normal=-1000)
+    send(user)
+    first, second = (step.round for step in Step.objects.order_by("id"))
+    assert first == -1
+    assert second > 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite looks and writes under one lock")
+def test_a_job_that_came_in_between_has_the_first_turn(
+    user: User, media: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One first turn of an account at a time, also when two jobs are sent at the same moment."""
+    jobs.cancel_and_delete(send(user).pk)  # the first of the day makes rows
+    before = queue.kept_standing(user.pk, Priority.NORMAL)
+    monkeypatch.setattr(queue, "kept_standing", lambda *_: before)
+    first, second = send(user), send(user)
+    assert [step.round for step in Step.objects.order_by("job_id")] == [-1, 2]
+    assert [step.job_id for step in Step.objects.order_by("job_id")] == [first.pk, second.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_do_not_pass_the_limit(user: User, media: object, settings: Settings) -> None:
+    """Jobs that are sent and ended at the same moment: what may wait waits, and the counts are those of the rows."""
+    settings.MAX_UNFINISHED_JOBS = 10
+    send(user)
+
+    def try_one(number: int) -> int:
+        try:
+            job = send(user, list(Priority)[number % 3])
+            if number % 5 == 0:
+                jobs.cancel(job.pk)
+        except TooManyJobs:
+            return 0
+        finally:
+            connection.close()
+        return 1
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = sum(pool.map(try_one, range(40)))
+    while try_one(1):  # what was cancelled last left room
+        taken += 1
+    unfinished = Job.objects.exclude(status=Status.FAILED)
+    by_priority = [unfinished.filter(priority=priority).count() for priority in Priority]
+    assert kept(user) == (taken + 1, *by_priority)
+    assert sum(by_priority) == 10
+    assert Usage.objects.get().jobs == Step.objects.count() == taken + 1
 
 
 def test_pages_are_the_same_from_both_ends(user: User, api: Client) -> None:
