@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from workers.pipeline.normalise.draft import Edit, Rule, substitution
 from workers.pipeline.normalise.russian import context
 from workers.pipeline.normalise.russian.abbreviation_tables import AFTER_HYPHEN, FIXED, NOUNS, SCIENCES
-from workers.pipeline.normalise.russian.morphology import declined, forms, gender_of, is_comparative, is_transitive
-from workers.pipeline.normalise.russian.numerals import adjective, joined
+from workers.pipeline.normalise.russian.morphology import (
+    counted,
+    declined,
+    forms,
+    gender_of,
+    is_comparative,
+    is_transitive,
+)
+from workers.pipeline.normalise.russian.numerals import adjective, cardinal, joined
 from workers.pipeline.normalise.russian.tables import word_set
 
 
@@ -352,6 +359,20 @@ def _read_flat(found: re.Match[str]) -> str:
     return f"{rooms} {declined('квартира', case)}{_ending(found)}"
 
 
+_VOLUMES = re.compile(r"(?<=\b[Вв] )(?P<count>\d{1,2})(?:-х|-ти)? ?тт?\.")
+_WORK = re.compile(
+    r"(?:роман|сочинени|собрани|словар|энциклопеди|издани|книг|истори|справочник|соч\.)[а-яё]{0,3}\b", re.IGNORECASE
+)
+
+
+def _read_volumes(found: re.Match[str]) -> str | None:
+    """ "Роман в 2 т."; other things weigh so much."""
+    if not _WORK.search(found.string, max(0, found.start() - 60), found.start()):
+        return None
+    count = int(found["count"])
+    return f"{cardinal(count, 'loct')} {counted('том', count, 'loct')}{_ending(found)}"
+
+
 def _read_roman_period(found: re.Match[str]) -> str:
     """ "в III тыс. до н. э.", "за I кв.", "во II-III кв." """
     noun, before = _ROMAN_PERIODS[found["noun"]], found.string[: found.start()]
@@ -370,6 +391,7 @@ BEFORE_NUMBERS: tuple[Rule, ...] = (
         _SPOON_PART, lambda found: f"{found['bottom']} {'чайной' if found['kind'] == 'ч' else 'столовой'} ложки"
     ),
     substitution(_FLAT, _read_flat),
+    substitution(_VOLUMES, _read_volumes),
     substitution(_PART, _read_part),
     substitution(_ROMAN_PERIOD, _read_roman_period),
     nouns,
