@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from workers.pipeline.normalise.draft import Edit, Rule, substitution
 from workers.pipeline.normalise.russian import context
 from workers.pipeline.normalise.russian.abbreviation_tables import AFTER_HYPHEN, FIXED, NOUNS, SCIENCES
-from workers.pipeline.normalise.russian.morphology import declined, forms, gender_of, is_comparative, is_transitive
-from workers.pipeline.normalise.russian.numerals import adjective, joined
+from workers.pipeline.normalise.russian.morphology import (
+    counted,
+    declined,
+    forms,
+    gender_of,
+    is_comparative,
+    is_transitive,
+)
+from workers.pipeline.normalise.russian.numerals import adjective, cardinal, joined
 from workers.pipeline.normalise.russian.tables import word_set
 
 
@@ -352,6 +359,57 @@ def _read_flat(found: re.Match[str]) -> str:
     return f"{rooms} {declined('квартира', case)}{_ending(found)}"
 
 
+# Before a century or a decade only: elsewhere "нач." is a chief.
+_BEGINNING = re.compile(r"(?<![\w.-])(?P<noun>[Нн]ач|[Кк]он|[Сс]ер)\. ?(?=[IVXХ]{1,6}(?!\w)|\d{1,4}-?х\b|\d{4} ?г)")
+_BEGINNINGS = {"нач": "начало", "кон": "конец", "сер": "середина"}
+_SAME_PERIOD = re.compile(
+    r"\b(?:нач|кон|сер)[а-яё]{0,6}\.? (?:[IVXХ]{1,6}(?: вв?\.)?|\d{1,4}-х(?: гг\.)?) ?[—–-] ?$", re.IGNORECASE
+)
+
+
+def _read_beginning(found: re.Match[str]) -> str:
+    """ "в нач. XIII в.", "сер. 90-х гг." """
+    noun = _BEGINNINGS[found["noun"].lower()]
+    before = _SAME_PERIOD.sub("", found.string[max(0, found.start() - 60) : found.start()])
+    words = context.last_words(before, 1)
+    case = _place_case(noun, words[0], before, "") if words else "nomn"
+    return declined(noun, case) + " "
+
+
+_WORKING_DAYS = re.compile(
+    r"(?<![\w.])(?P<kind>раб|кал|календ|банк)\. ?(?P<days>дн\.?(?![а-яё])|д(?:ень|н[а-яё]{1,3})\b)"
+)
+_KINDS_OF_DAYS = {"раб": "рабоч", "кал": "календарн", "календ": "календарн", "банк": "банковск"}
+_DAY_ENDINGS = {"день": "ий", "дню": "ему", "днём": "им", "дням": "им", "днями": "ими"}
+
+
+def _read_working_days(found: re.Match[str]) -> str:
+    """ "5 раб. дней" """
+    days = "дней" if found["days"].startswith("дн") and len(found["days"].rstrip(".")) == 2 else found["days"]
+    ending, stem = _DAY_ENDINGS.get(days, "их"), _KINDS_OF_DAYS[found["kind"]]
+    hard = {"ий": "ый", "ему": "ому", "их": "ых", "им": "ым", "ими": "ыми"}[ending] if stem.endswith("н") else ending
+    return f"{stem}{hard} {days}" + (_ending(found) if found["days"].endswith(".") else "")
+
+
+_SIZE = re.compile(
+    r"(?P<thing>\b(?:футболк|джинс|обув|плать|костюм|брюк|куртк|туфл|кроссовк|ботин|сапог|рубашк|юбк)[а-яё]{0,4},? )"
+    r"р\. ?(?=\d)",
+    re.IGNORECASE,
+)
+_VOLUMES = re.compile(r"(?<=\b[Вв] )(?P<count>\d{1,2})(?:-х|-ти)? ?тт?\.")
+_WORK = re.compile(
+    r"(?:роман|сочинени|собрани|словар|энциклопеди|издани|книг|истори|справочник|соч\.)[а-яё]{0,3}\b", re.IGNORECASE
+)
+
+
+def _read_volumes(found: re.Match[str]) -> str | None:
+    """ "Роман в 2 т."; other things weigh so much."""
+    if not _WORK.search(found.string, max(0, found.start() - 60), found.start()):
+        return None
+    count = int(found["count"])
+    return f"{cardinal(count, 'loct')} {counted('том', count, 'loct')}{_ending(found)}"
+
+
 def _read_roman_period(found: re.Match[str]) -> str:
     """ "в III тыс. до н. э.", "за I кв.", "во II-III кв." """
     noun, before = _ROMAN_PERIODS[found["noun"]], found.string[: found.start()]
@@ -370,6 +428,10 @@ BEFORE_NUMBERS: tuple[Rule, ...] = (
         _SPOON_PART, lambda found: f"{found['bottom']} {'чайной' if found['kind'] == 'ч' else 'столовой'} ложки"
     ),
     substitution(_FLAT, _read_flat),
+    substitution(_BEGINNING, _read_beginning),
+    substitution(_WORKING_DAYS, _read_working_days),
+    substitution(_SIZE, lambda found: f"{found['thing']}размер "),
+    substitution(_VOLUMES, _read_volumes),
     substitution(_PART, _read_part),
     substitution(_ROMAN_PERIOD, _read_roman_period),
     nouns,

@@ -51,7 +51,7 @@ _SMALL_WORDS = word_set(
 
 _VOWELS = "АЕЁИОУЫЭЮЯ"
 _SAYABLE = re.compile(rf"(?:[^{_VOWELS}ЬЪЙ]{{0,2}}[{_VOWELS}]){{2,4}}[^{_VOWELS}ЬЪ]{{0,2}}")
-_ACRONYM = re.compile(r"(?<![\w'])(?P<letters>[А-ЯЁ]{2,6})(?P<suffix>-?[а-яё]{1,8})?(?![\w'])")
+_ACRONYM = re.compile(r"(?<![\w'])(?P<letters>[А-ЯЁ]{2,6}|СПб[А-Я]{1,4})(?P<suffix>-?[а-яё]{1,8})?(?![\w'])")
 _CAPITALS = re.compile(r"(?<!\w)[А-ЯЁ]{2,}(?!\w)")
 _SMALL = re.compile(r"(?<!\w)[а-яё]{3,}(?!\w)|(?<!\w)[А-ЯЁ][а-яё]{2,}(?!\w)")
 
@@ -82,6 +82,8 @@ def _suffix(written: str) -> str:
 
 
 def _read(letters: str, *, headline: bool) -> str | None:
+    if letters.startswith("СПб"):  # the universities of Saint Petersburg
+        return spelled(letters.upper())
     if letters in _SPECIAL:
         return _SPECIAL[letters]
     if letters in _SPELLED:

@@ -62,6 +62,8 @@ def _too_large(found: re.Match[str]) -> bool:
 def _read(found: re.Match[str], before: str, after: str) -> str:
     low, high = number(found["low"]), number(found["high"]) if found["high"] else None
     last = high or low
+    if one := _one_of_many(last, before, after) if high is None else "":
+        return one
     noun = noun_after(after)
     if _is_numbered(before, last.whole, noun):
         if last.fraction and high is None and "." in found["low"]:
@@ -89,6 +91,18 @@ def _read(found: re.Match[str], before: str, after: str) -> str:
         many = last.sign + f"{cardinal(last.whole - few)} {cardinal(few, 'gent')}"
         return f"{low.words(case)} {many}" if high else many
     return _plain(low, high, case, form.gender or "masc", form.animate)
+
+
+_OF_MANY = re.compile(r" из (?:\d[\d ]{0,8}|[а-яё]{2,14}) ?([а-яё]{3,})")
+
+
+def _one_of_many(count: Number, before: str, after: str) -> str:
+    """ "1 из 3 призов": the gender is that of the noun after; "" where it is not so."""
+    found = _OF_MANY.match(after) if is_one(count.whole) and not count.fraction else None
+    nouns = [form for form in forms(found[1]) if form.part == "NOUN" and form.case == "gent"] if found else []
+    if not nouns:
+        return ""
+    return count.words(context.governed(before, after), nouns[0].gender, nouns[0].animate)
 
 
 _TOGETHER = word_set(
@@ -133,7 +147,7 @@ def noun_after(after: str) -> tuple[Form, ...]:
     Without a noun those of the adjective ("помог 43 пострадавшим"), in the cases that tell themselves.
     """
     found = _WORDS_AFTER.match(after)
-    if not found:
+    if not found or found[1] == "из":  # the dictionary has a woman of this name
         return ()
     adjective: tuple[Form, ...] = ()
     for word in found.groups():

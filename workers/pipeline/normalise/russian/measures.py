@@ -178,11 +178,16 @@ def _case_after_from(amount: "_Amount", before: str) -> str:
     return "gent" if is_from else ""
 
 
+_ENGLISH_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
+
+
 class _Amount:
     """The numbers of a match, what multiplies them, and what they count."""
 
     def __init__(self, parts: dict[str, str | None], unit: str) -> None:
         low, high = parts["low"] or "", parts["high"]
+        if "sign" in parts and _ENGLISH_THOUSANDS.fullmatch(low):
+            low = low.replace(",", "")  # $1,200
         self._low = number(low) if high else None
         self.high = number((parts.get("sign") or "") + (high or low))
         self._scale = parts.get("scale") or ""

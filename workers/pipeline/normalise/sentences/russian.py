@@ -25,6 +25,7 @@ _RATE = re.compile(r"(?:[а-яёa-z]/[а-яёa-z]{1,4}[²³23]?|·ч|°\s?[CСF�
 _ROMAN_AFTER_NAME = re.compile(r"[а-яё]\s[IVX]\Z")
 _FOOTNOTE = re.compile(r"[.!?…]\[\d{1,3}\Z")
 _CENTURY = re.compile(r"\s[IVXХ]{1,5}(?:\s?в|\s?[-–—]|\Z)")
+_DEGREE = re.compile(r"\W{0,4}[ДКдк]\.\s?[а-яё-]{1,8}\.\s?(?:[а-яё]{1,8}\.\s?)?н")
 _REGION = re.compile(r"(?:ой|ая|ую|ей|\sи)\sобл\Z")
 _SURNAME_FIRST = re.compile(
     r"(?:\A|\s)[А-ЯЁ][а-яё-]{2,}(?:[оеё]в|[иы]н|[сц]кий|[сц]кая|[сц]кой|енко|[юу]к|ян|дзе|швили|заде)(?:а|у|ым|ой|е)?\s"
@@ -93,6 +94,11 @@ def _century_follows(split: SentSplit) -> str | None:
     """ "в 30-х гг. XX в.", "во 2-й пол. XVIII в.", "в кон. XIX в.": the numeral is that of the century."""
     is_part = _is_point(split) and split.left_token.lower() in CENTURY_PARTS
     return JOIN if is_part and _CENTURY.match(split.right) else None
+
+
+def _degree_first(split: SentSplit) -> str | None:
+    """ "Д. б. н. Петров": nobody's sentence is a degree."""
+    return JOIN if _is_point(split) and split.left_token in ("н",) and _DEGREE.fullmatch(split.buffer) else None
 
 
 def _region(split: SentSplit) -> str | None:
@@ -175,6 +181,7 @@ def _segmenter(
 _OWN = [
     _known_pair,
     _century_follows,
+    _degree_first,
     _region,
     _surname_first,
     _date_first,

@@ -31,8 +31,10 @@ class Near(Enum):
     """A word in small letters follows."""
     AFTER_NAME = re.compile(rf"(?:^|[ (,.])[{_CAPITAL}][{_SMALL}]{{1,30}},? $")
     """A name goes before."""
-    AFTER_NUMBER = re.compile(r"(?:[0-9]|[IVX])\.?(?:['-][^\W\d_]{1,9})? ?$")
+    AFTER_NUMBER = re.compile(r"(?:[0-9½⅓⅔¼¾]|[IVX])\.?(?:['-][^\W\d_]{1,9})? ?$")
     """A number goes before."""
+    AFTER_DAY = re.compile(r"(?<![\w.,:/'-])[0-3]?[0-9]\.? ?$")
+    """A day of a month goes before, without an ending: "5 Ara.", but "112'yi ara."."""
     YEARS = re.compile(
         r" ?(?:[0-9]{1,4}|[IVX]{1,6})(?:(?:'?l[ae]r[ıi]?n?|\.)? (?:yüzyıl|yy|yıl|asır|binyıl)|['’][dt]?[ae]n?(?!\w))"
     )
@@ -41,7 +43,7 @@ class Near(Enum):
 
     def fits(self, before: str, after: str) -> bool:
         """Whether the text on the abbreviation's two sides is so."""
-        if self in (Near.AFTER_NAME, Near.AFTER_NUMBER):
+        if self in (Near.AFTER_NAME, Near.AFTER_NUMBER, Near.AFTER_DAY):
             return self.value.search(before) is not None
         if self is Near.NUMBER and Near.AFTER_NUMBER.value.search(before):
             return False  # "12 m. 5": a measure
