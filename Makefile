@@ -46,6 +46,7 @@ $(BIN)/python $(COQUI_VENV)/bin/python:
 	$(PYTHON) -m venv $(@D:/bin=)
 
 $(VENV)/.installed: $(BIN)/python requirements.txt requirements-web.txt
+	@echo "Installing the packages into $(VENV): a minute or a few, this once."
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
 	@touch $@
 

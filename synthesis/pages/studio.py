@@ -1,18 +1,24 @@
 """The studio: where a person types a text and hears it. Its script talks to /api/v2/ with the session."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from models.catalogue import Voice
+from models.catalogue import UnknownVoice, Voice
+from synthesis.domain.errors import InvalidInput
 from synthesis.domain.options import LONGEST_TITLE, SPEEDS, AudioFormat
+from synthesis.domain.ssml import Misplaced
+from synthesis.pages.ssml import told
+from synthesis.services import ssml
 from synthesis.services.voices import catalogue
 
 if TYPE_CHECKING:
@@ -33,6 +39,27 @@ def studio(request: HttpRequest) -> HttpResponse:
         "words": _words(),
     }
     return render(request, "pages/studio.html", context)
+
+
+@login_required
+@never_cache
+@require_POST
+def check_ssml(request: HttpRequest) -> HttpResponse:
+    """POST studio/ssml/ {text, voice_id, speed}: what is wrong with the document first, and where.
+
+    `problem` is null, or `{message, offset}`: the sentence in the reader's language, the place in code points. 400 for
+    what is no such question, and for a document that is longer than forms may be (64 kB).
+    """
+    try:
+        sent = json.loads(request.body)
+        ssml.check(str(sent["text"]), catalogue().get(int(sent["voice_id"])), float(sent["speed"]))
+    except Misplaced as problem:
+        return JsonResponse({"problem": {"message": told(problem), "offset": problem.offset}})
+    except (ValueError, KeyError, TypeError, UnknownVoice, RequestDataTooBig):
+        return HttpResponse(status=400)
+    except InvalidInput:
+        pass  # of the text as a whole: the API says it
+    return JsonResponse({"problem": None})
 
 
 def _by_language(voices: "Iterable[Voice]") -> list[tuple[str, str, list[Voice]]]:
@@ -72,6 +99,7 @@ def _words() -> dict[str, Any]:
         "nothing_found": _("No title has these words."),
         "play": _("Play"),
         "pause": _("Pause"),
+        "too_long_to_show": _("This is shown for documents of up to {count} characters."),
         "sample_missing": _("There is no sample of this voice yet."),
         "unplayable": _("This browser cannot play it while it is being spoken; it starts when all is ready."),
         "unplayable_file": _("The audio cannot be played here. Download it instead."),

@@ -7,6 +7,7 @@ from synthesis.pages import account, docs, signin, studio
 app_name = "pages"
 urlpatterns = [
     path("", studio.studio, name="studio"),
+    path("studio/ssml/", studio.check_ssml, name="check-ssml"),
     path("login/", signin.SignIn.as_view(), name="login"),
     path("login/once/<str:token>/", signin.by_link, name="login_by_link"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -37,10 +37,17 @@ def _voices_beside(speaker: Voice | None) -> Callable[[str], Voice]:
         found = found or next((voice for voice in voices if voice.name.casefold() == name), None)
         if found is None:
             known = ", ".join(voice.name for voice in voices)
-            raise InvalidInput(f"<voice>: there is no voice {one_line(wanted)!r}. Use one of: {known}.")
+            raise ssml.Refused(
+                "<voice>: there is no voice {name}. Use one of: {known}", name=repr(one_line(wanted)), known=known
+            )
         if speaker is not None and engine_of(found) != engine_of(speaker):
-            engines = f"{engine_of(found)}, {speaker.name} by {engine_of(speaker)}"
-            raise InvalidInput(f"<voice>: {found.name} is spoken by {engines}; the voices of one job need one engine.")
+            raise ssml.Refused(
+                "<voice>: {name} is spoken by {engine}, {other} by {others}; the voices of one job need one engine",
+                name=found.name,
+                engine=engine_of(found),
+                other=speaker.name,
+                others=engine_of(speaker),
+            )
         return found
 
     return voice_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor, until_true
+from tests.browser.conftest import PASSWORD, Visitor, until_true
 from tests.live.service import Service, running
 
 pytestmark = pytest.mark.live
@@ -114,6 +114,62 @@ def test_how_it_will_be_read(visitor: Visitor) -> None:
     expect(page.locator("#pairs li").first).to_contain_text("as written")
     page.get_by_role("textbox", name="Text", exact=True).fill("Saat 7.")
     expect(page.locator("#pairs")).to_contain_text("yeddi")
+
+
+DOCUMENT = '<speak>Salam! <voice name="Zeynep">15 kişi &amp; Ay</voice> <break time="300ms"/> Sağ ol.</speak>'
+
+
+def test_ssml(visitor: Visitor) -> None:
+    page = visitor().sign_in()
+    text = page.get_by_role("textbox", name="Text", exact=True)
+    page.get_by_text("SSML", exact=True).click()
+    expect(page.get_by_role("link", name="What SSML can do")).to_have_attribute("href", "/docs/ssml/")
+    text.fill(DOCUMENT)
+    page.get_by_role("button", name="How it will be read").click()
+    expect(page.locator("#pairs li").nth(1)).to_contain_text("on beş kişi")
+    expect(page.locator("#pairs")).not_to_contain_text("voice")
+    page.get_by_role("button", name="Generate").click()
+    wait_until_ready(page)
+    until(page, "audio.currentTime > 0.1")
+    expect(page.locator("#spoken-text")).to_have_text("Salam! 15 kişi & Ay  Sağ ol.")
+    expect(page.locator(".job .name").first).to_have_text("Salam! 15 kişi & Ay Sağ ol.")
+    expect(page.locator("#fault")).to_be_hidden()
+
+
+def test_what_is_wrong_in_a_document_is_shown_at_its_place(visitor: Visitor) -> None:
+    visit = visitor(language="az-AZ")
+    page = visit.open("login/")
+    page.locator("[name=username]").fill("admin")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{visit.service.url}/")
+    page.get_by_text("SSML", exact=True).click()
+    text = page.locator("#text")
+    text.fill("<speak>🙂 ə\n<audio src='a'/></speak>")
+    expect(page.locator("#fault")).to_contain_text("Sətir 2, sütun 1: <audio> dəstəklənmir.")
+    expect(text).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="Yerini göstər").click()
+    assert page.evaluate("getSelection().toString()") == "<audio src='a'/>"
+    page.keyboard.type("Salam")
+    expect(page.locator("#fault")).to_be_hidden()
+    expect(text).to_have_value("<speak>🙂 ə\nSalam</speak>")
+    text.fill("<speak>Salam <b>!</b></speak>")
+    page.locator("#generate").click()
+    expect(page.locator("#fault")).to_contain_text("Sətir 1, sütun 14: <b> dəstəklənmir.")
+    expect(page.locator("#refusal")).to_be_empty()
+    expect(text).to_be_focused()
+    assert [event for event in visit.wrong if "400" in event], "the browser notes the refused request"
+    visit.wrong.clear()
+    page.get_by_text("Adi mətn", exact=True).click()
+    expect(page.locator("#fault")).to_be_hidden()
+
+
+def test_an_ssml_file(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor().sign_in()
+    (tmp_path / "a.ssml").write_text(DOCUMENT, encoding="utf-8")
+    page.locator("#file").set_input_files(tmp_path / "a.ssml")
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value(DOCUMENT)
+    expect(page.get_by_role("radio", name="SSML")).to_be_checked()
 
 
 def test_the_history_is_searched_and_emptied(visitor: Visitor) -> None:

@@ -30,6 +30,6 @@ def test_the_words_of_the_script(person: Client) -> None:
     page = person.get("/").content.decode()
     found = re.search(r'<script id="words" type="application/json">(.*?)</script>', page)
     assert found
-    modules = [finders.find(f"pages/{name}.js") for name in ("api", "studio", "player", "history", "reading")]
+    modules = [finders.find(f"pages/{name}.js") for name in ("api", "studio", "player", "history", "reading", "fault")]
     code = "".join(Path(path).read_text(encoding="utf-8") for path in modules if path)
     assert set(json.loads(found[1])) == set(re.findall(r"\bwords\.(\w+)", code))

@@ -20,7 +20,7 @@ def voice_of(name: str) -> Voice:
     for voice in catalogue():
         if name in (voice.name, str(voice.id)):
             return voice
-    raise InvalidInput(f"<voice>: there is no voice {name}.")
+    raise ssml.Refused("<voice>: there is no voice {name}", name=name)
 
 
 def parse(body: str, speed: float = 1.0) -> Document:

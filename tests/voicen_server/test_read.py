@@ -103,3 +103,17 @@ def test_a_reader_that_has_seen_enough(text: str) -> None:
         process.stdin.close()
         complaints = process.stderr.read().decode()
     assert (process.returncode, complaints) == (141, "")
+
+
+@pytest.mark.django_db
+def test_a_document() -> None:
+    text = '<speak>Salam! <voice name="Anna">У меня 3 книги.</voice> <sub alias="beş">V</sub> var.</speak>'
+    lines = read("--lang", "az", "--ssml", text).splitlines()
+    assert lines[:4] == ["7–13  Salam!", "    salam!", "33–48  У меня 3 книги.", "    у меня три книги."]
+    assert lines[5] == "    beş var."
+    with pytest.raises(CommandError, match="SSML line 1, column 8: <audio> is not supported"):
+        read("--lang", "az", "--ssml", "<speak><audio/></speak>")
+    with pytest.raises(CommandError, match="no user"):
+        read("--lang", "az", "--ssml", "--user", "nobody", text)
+    with pytest.raises(CommandError, match="--jsonl"):
+        read("--lang", "az", "--ssml", "--jsonl")

@@ -74,17 +74,32 @@ _FORMATS = {"dmy": (0, 1, 2), "mdy": (1, 0, 2), "ymd": (2, 1, 0)}
 
 
 class Refused(Exception):
-    """What cannot be taken; the message names the element."""
+    """What cannot be taken; the message names the element.
+
+    `template` is the message with names for `values`, so that our own pages can say it in other languages. Where the
+    template ends with `{but}`, that is what stands in the document instead, or None.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        instead = f", not {values['but']!r}" if values.get("but") else ""
+        super().__init__(template.format(**{**values, "but": instead}))
+        self.template = template
+        self.values = values
 
 
 def check_attributes(name: str, attributes: Mapping[str, str]) -> None:
     """Whether the element is known, and each of its attributes."""
     if name not in ATTRIBUTES:
-        raise Refused(f"<{one_line(name)}> is not supported. Use: {', '.join(ATTRIBUTES)}")
+        raise Refused("<{element}> is not supported. Use: {known}", element=one_line(name), known=", ".join(ATTRIBUTES))
     known = ATTRIBUTES[name]
     for attribute in attributes:
         if attribute not in known:
-            raise Refused(f"<{name}>: {one_line(attribute)} is not supported. Use: {', '.join(known)}")
+            raise Refused(
+                "<{element}>: {attribute} is not supported. Use: {known}",
+                element=name,
+                attribute=one_line(attribute),
+                known=", ".join(known),
+            )
 
 
 def check_speak(attributes: Mapping[str, str]) -> None:
@@ -92,7 +107,7 @@ def check_speak(attributes: Mapping[str, str]) -> None:
     if attributes.get("version", "1.1") not in ("1.0", "1.1"):
         raise Refused("<speak>: version is 1.0 or 1.1")
     if attributes.get("xmlns", _NAMESPACE) != _NAMESPACE:
-        raise Refused(f"<speak>: xmlns is {_NAMESPACE}")
+        raise Refused("<speak>: xmlns is {namespace}", namespace=_NAMESPACE)
 
 
 def language_of(name: str, attributes: Mapping[str, str]) -> str | None:
@@ -102,7 +117,9 @@ def language_of(name: str, attributes: Mapping[str, str]) -> str | None:
         return None
     code = language.primary(tag or "")
     if code not in LANGUAGES:
-        raise Refused(f"<{name}>: xml:lang is one of {', '.join(LANGUAGES)}{_not(tag)}")
+        raise Refused(
+            "<{element}>: xml:lang is one of {known}{but}", element=name, known=", ".join(LANGUAGES), but=_not(tag)
+        )
     return code
 
 
@@ -110,13 +127,13 @@ def break_ms(attributes: Mapping[str, str]) -> int:
     """Milliseconds that a break is heard."""
     strength = attributes.get("strength", "medium")
     if strength not in _STRENGTHS_MS:
-        raise Refused(f"<break>: strength is one of {', '.join(_STRENGTHS_MS)}{_not(strength)}")
+        raise Refused("<break>: strength is one of {known}{but}", known=", ".join(_STRENGTHS_MS), but=_not(strength))
     if "time" not in attributes:
         return _STRENGTHS_MS[strength]
     found = _DURATION.fullmatch(attributes["time"].strip())
     milliseconds = round(float(found[1]) * (1 if found[2] == "ms" else 1000)) if found else -1
     if not 0 <= milliseconds <= LONGEST_BREAK_MS:
-        raise Refused(f"<break>: time is such as 500ms or 1.5s, up to {LONGEST_BREAK_MS // 1000}s")
+        raise Refused("<break>: time is such as 500ms or 1.5s, up to {most}s", most=LONGEST_BREAK_MS // 1000)
     return milliseconds
 
 
@@ -132,14 +149,23 @@ def prosody(attributes: Mapping[str, str], speed: float, gain_db: float) -> tupl
     if "rate" in attributes:
         speed = round(speed * _rate(attributes["rate"].strip()), 4)
         if not SPEEDS[0] <= speed <= SPEEDS[1]:
-            possible = f"{SPEEDS[0]:g} to {SPEEDS[1]:g} are possible"
-            raise Refused(f"<prosody>: with what is around it, rate gives {speed:g} times the usual speed; {possible}")
+            raise Refused(
+                "<prosody>: with what is around it, rate gives {speed} times the usual speed; {least} to {most} "
+                "are possible",
+                speed=f"{speed:g}",
+                least=f"{SPEEDS[0]:g}",
+                most=f"{SPEEDS[1]:g}",
+            )
     if "volume" in attributes:
         volume = _volume(attributes["volume"].strip())
         gain_db = SILENT_DB if SILENT_DB in (volume, gain_db) else round(gain_db + volume, 3)
         if gain_db != SILENT_DB and not VOLUMES_DB[0] <= gain_db <= VOLUMES_DB[1]:
-            possible = f"{VOLUMES_DB[0]:+g}dB to {VOLUMES_DB[1]:+g}dB are possible"
-            raise Refused(f"<prosody>: with what is around it, volume gives {gain_db:+g}dB; {possible}")
+            raise Refused(
+                "<prosody>: with what is around it, volume gives {gain}dB; {least}dB to {most}dB are possible",
+                gain=f"{gain_db:+g}",
+                least=f"{VOLUMES_DB[0]:+g}",
+                most=f"{VOLUMES_DB[1]:+g}",
+            )
     return speed, gain_db
 
 
@@ -152,7 +178,11 @@ def _rate(value: str) -> float:
         return share if not percent[1] else 1 + share if percent[1] == "+" else 1 - share
     if _NUMBER.fullmatch(value):
         return float(value)
-    raise Refused(f"<prosody>: rate is one of {', '.join(_RATES)}, or such as 120%, +20% or 1.2{_not(value)}")
+    raise Refused(
+        "<prosody>: rate is one of {known}, or such as 120%, +20% or 1.2{but}",
+        known=", ".join(_RATES),
+        but=_not(value),
+    )
 
 
 def _volume(value: str) -> float:
@@ -160,14 +190,18 @@ def _volume(value: str) -> float:
         return _VOLUMES[value]
     if decibel := _DECIBEL.fullmatch(value):
         return float(decibel[1])
-    raise Refused(f"<prosody>: volume is one of {', '.join(_VOLUMES)}, or such as +3dB or -6dB{_not(value)}")
+    raise Refused(
+        "<prosody>: volume is one of {known}, or such as +3dB or -6dB{but}",
+        known=", ".join(_VOLUMES),
+        but=_not(value),
+    )
 
 
 def name(element: str, attributes: Mapping[str, str]) -> str:
     """The name of a mark or a voice."""
     found = attributes.get("name", "").strip()
     if not found or len(found) > _LONGEST_NAME or not found.isprintable():
-        raise Refused(f"<{element}>: a name of one line is required")
+        raise Refused("<{element}>: a name of one line is required", element=element)
     return found
 
 
@@ -175,11 +209,15 @@ def check_editing(element: str, attributes: Mapping[str, str]) -> None:
     """What can be told of an element before its text is known."""
     if element == "sub":
         if not attributes.get("alias", "").strip() or len(attributes["alias"]) > LONGEST_ALIAS:
-            raise Refused(f"<sub>: an alias of at most {LONGEST_ALIAS} characters is required")
+            raise Refused("<sub>: an alias of at most {most} characters is required", most=LONGEST_ALIAS)
     elif element == "phoneme":
         _check_phoneme(attributes)
     elif attributes.get("interpret-as") not in _READINGS:
-        raise Refused(f"<say-as>: interpret-as is one of {', '.join(_READINGS)}{_not(attributes.get('interpret-as'))}")
+        raise Refused(
+            "<say-as>: interpret-as is one of {known}{but}",
+            known=", ".join(_READINGS),
+            but=_not(attributes.get("interpret-as")),
+        )
 
 
 def _check_phoneme(attributes: Mapping[str, str]) -> None:
@@ -187,9 +225,9 @@ def _check_phoneme(attributes: Mapping[str, str]) -> None:
         raise Refused("<phoneme>: alphabet is ipa")
     sounds = attributes.get("ph", "")
     if not sounds or len(sounds) > LONGEST_IPA:
-        raise Refused(f"<phoneme>: ph of at most {LONGEST_IPA} characters is required")
+        raise Refused("<phoneme>: ph of at most {most} characters is required", most=LONGEST_IPA)
     if unknown := ipa.unknown(sounds):
-        raise Refused(f"<phoneme>: ph holds {one_line(' '.join(unknown))}, which no voice can say")
+        raise Refused("<phoneme>: ph holds {unknown}, which no voice can say", unknown=one_line(" ".join(unknown)))
     if not ipa.audible(sounds):
         raise Refused("<phoneme>: ph holds no sound")
 
@@ -197,31 +235,34 @@ def _check_phoneme(attributes: Mapping[str, str]) -> None:
 def said(element: str, attributes: Mapping[str, str], text: str) -> tuple[Say, str]:
     """What is said in place of the element's text, which has no white space around it."""
     if not text:
-        raise Refused(f"<{element}>: the text that it is about is missing")
+        raise Refused("<{element}>: the text that it is about is missing", element=element)
     if element == "sub":
         return Say.WORDS, attributes["alias"].strip()
     if element == "phoneme":
         if len(text) > LONGEST_GRAPHEME or not any(map(str.isalnum, text)):
-            raise Refused(f"<phoneme>: a word of at most {LONGEST_GRAPHEME} characters is required inside")
+            raise Refused("<phoneme>: a word of at most {most} characters is required inside", most=LONGEST_GRAPHEME)
         return Say.IPA, attributes["ph"]
     kind = attributes["interpret-as"]
     written = attributes.get("format")
     if written is not None and kind not in ("date", "time"):
-        raise Refused(f"<say-as>: {kind} has no format")
+        raise Refused("<say-as>: {kind} has no format", kind=kind)
     return _READINGS[kind](text, written)
 
 
 def _characters(text: str, _: str | None) -> tuple[Say, str]:
     if len(text) > LONGEST_GRAPHEME or not _SPELLED.fullmatch(text) or not any(map(str.isalnum, text)):
         raise Refused(
-            f"<say-as>: characters are up to {LONGEST_GRAPHEME} letters, digits and . / _ ? = & # : + % ~ @ -"
+            "<say-as>: characters are up to {most} letters, digits and . / _ ? = & # : + % ~ @ -",
+            most=LONGEST_GRAPHEME,
         )
     return Say.CHARACTERS, text
 
 
 def _digits(text: str, _: str | None) -> tuple[Say, str]:
     if not _DIGITS.fullmatch(text) or not 0 < sum(map(str.isdigit, text)) <= _MOST_DIGITS:
-        raise Refused(f"<say-as>: digits are up to {_MOST_DIGITS} of 0-9, parted by spaces, brackets or any of + - . /")
+        raise Refused(
+            "<say-as>: digits are up to {most} of 0-9, parted by spaces, brackets or any of + - . /", most=_MOST_DIGITS
+        )
     return Say.DIGITS, text
 
 
@@ -243,12 +284,14 @@ def _date(text: str, written: str | None) -> tuple[Say, str]:
     """As all three languages write a date: 28.05.1918."""
     found = _DATE.fullmatch(text)
     if written is not None and written not in _FORMATS:
-        raise Refused(f"<say-as>: the format of a date is one of {', '.join(_FORMATS)}{_not(written)}")
+        raise Refused(
+            "<say-as>: the format of a date is one of {known}{but}", known=", ".join(_FORMATS), but=_not(written)
+        )
     if found is None:
         raise Refused("<say-as>: a date is day, month and year in digits, such as 28.05.1918")
     if written is None:
         if not (found[5] or len(found[1]) == 4):
-            raise Refused(f"<say-as>: this date needs a format, one of {', '.join(_FORMATS)}")
+            raise Refused("<say-as>: this date needs a format, one of {known}", known=", ".join(_FORMATS))
         written = "ymd"
     if found[5] and written != "ymd":
         raise Refused("<say-as>: a date without signs between is written as ymd")
@@ -260,7 +303,7 @@ def _date(text: str, written: str | None) -> tuple[Say, str]:
         date(int(year), int(month), int(day))
     except ValueError:
         raise Refused(
-            f"<say-as>: the calendar has no such date of the years 1000 to 2999 in the format {written}"
+            "<say-as>: the calendar has no such date of the years 1000 to 2999 in the format {format}", format=written
         ) from None
     return Say.WORDS, f"{int(day):02d}.{int(month):02d}.{year}"
 
@@ -268,7 +311,7 @@ def _date(text: str, written: str | None) -> tuple[Say, str]:
 def _time(text: str, written: str | None) -> tuple[Say, str]:
     """With a colon: 14:30, 14:30:15."""
     if written not in (None, "hms12", "hms24"):
-        raise Refused(f"<say-as>: the format of a time is hms12 or hms24{_not(written)}")
+        raise Refused("<say-as>: the format of a time is hms12 or hms24{but}", but=_not(written))
     found = _TIME.fullmatch(text)
     hour = int(found[1]) if found else 24
     twelve = bool(found and found[4]) or written == "hms12"
@@ -292,7 +335,9 @@ def _currency(text: str, _: str | None) -> tuple[Say, str]:
     unit = found[f"{which}unit"].upper() if found else ""
     code = _SIGNS.get(unit, unit)
     if found is None or code not in CURRENCIES:
-        raise Refused(f"<say-as>: a currency is an amount such as 12.50 with one of {', '.join(CURRENCIES)}")
+        raise Refused(
+            "<say-as>: a currency is an amount such as 12.50 with one of {known}", known=", ".join(CURRENCIES)
+        )
     whole, part = int(found[f"{which}whole"]), found[f"{which}part"]
     return Say.WORDS, f"{whole},{part} {code}" if part and int(part) else f"{whole} {code}"
 
@@ -311,5 +356,5 @@ _READINGS = {
 }
 
 
-def _not(value: str | None) -> str:
-    return f", not {one_line(value)!r}" if value else ""
+def _not(value: str | None) -> str | None:
+    return one_line(value) if value else None

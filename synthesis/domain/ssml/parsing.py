@@ -8,7 +8,6 @@ expat reads on; nothing is ever fetched. Linear in the document's length.
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NoReturn
 from xml.parsers import expat
 
 from models.catalogue import Voice
@@ -19,7 +18,7 @@ from synthesis.domain.ssml.records import Closes, Delivery, Document, Edit, Mark
 from synthesis.domain.text import one_line, speakable
 
 VoiceOf = Callable[[str], Voice]
-"""The voice that a document names by its id or name. Raises InvalidInput for one that may not be used."""
+"""The voice that a document names by its id or name. Raises Refused for one that may not be used."""
 
 DEEPEST = 20
 MOST_ELEMENTS = 50_000
@@ -36,13 +35,10 @@ _WHITE_SPACE = str.maketrans("\t\r\n", "   ")
 def parse(document: str, language: str, voice_of: VoiceOf, speed: float = 1.0) -> Document:
     """The runs of `document`, which is read by the rules of `language` and at `speed` where it says nothing else.
 
-    Raises InvalidInput, which names line, column and element.
+    Raises Misplaced, which names line, column and element.
     """
     parser = _Parser(document, Delivery(None, language, speed), voice_of)
-    try:
-        return parser.parsed()
-    except _Fault as fault:
-        raise InvalidInput(f"text: SSML {fault}.") from fault
+    return parser.parsed()
 
 
 def reread(document: str, speed: float) -> Document:
@@ -54,8 +50,18 @@ def reread(document: str, speed: float) -> Document:
 _SOMEBODY = Voice(id=0, name="", language=elements.LANGUAGES[0], gender="", licence="")
 
 
-class _Fault(Exception):
-    """With its place."""
+class Misplaced(InvalidInput):
+    """Something in a document that cannot be taken, and where: `offset` in characters, line and column from 1.
+
+    `template` and `values` are the problem as in Refused.
+    """
+
+    def __init__(self, problem: Refused, document: str, offset: int) -> None:
+        self.offset = offset
+        self.line = document.count("\n", 0, offset) + 1
+        self.column = offset - (document.rfind("\n", 0, offset) + 1) + 1
+        self.template, self.values = problem.template, problem.values
+        super().__init__(f"text: SSML line {self.line}, column {self.column}: {problem}.")
 
 
 @dataclass(slots=True)
@@ -110,19 +116,17 @@ class _Parser:
         try:
             expat_parser.Parse(self._bytes, True)
         except expat.ExpatError as error:
-            self._fault(expat.ErrorString(error.code), expat_parser.ErrorByteIndex)
-        except (Refused, InvalidInput) as error:
-            self._fault(str(error).rstrip("."), self._event)
+            problem = Refused(expat.ErrorString(error.code))
+            raise Misplaced(problem, self._document, self._place_of(expat_parser.ErrorByteIndex)) from error
+        except Refused as problem:
+            raise Misplaced(problem, self._document, self._place_of(self._event)) from problem
         finally:
             del self._expat  # its handlers are ours: the circle would keep the document until a collection
         self._marks += (replace(mark, ends=bool(self._runs)) for mark, _ in self._waiting)
         return Document(self._runs, self._marks, self._lead_ms, len(self._document))
 
-    def _fault(self, message: str, byte: int) -> NoReturn:
-        place = len(self._bytes[: max(0, byte)].decode(errors="ignore"))
-        line = self._document.count("\n", 0, place) + 1
-        column = place - (self._document.rfind("\n", 0, place) + 1) + 1
-        raise _Fault(f"line {line}, column {column}: {message}")
+    def _place_of(self, byte: int) -> int:
+        return len(self._bytes[: max(0, byte)].decode(errors="ignore"))
 
     def _offset(self) -> int:
         """Where the event stands in the document: bytes counted as characters, each of them once."""
@@ -141,7 +145,7 @@ class _Parser:
 
     def _instruction(self, target: str, _: str) -> None:
         self._event = self._expat.CurrentByteIndex
-        raise Refused(f"the processing instruction {one_line(target)} is not allowed")
+        raise Refused("the processing instruction {target} is not allowed", target=one_line(target))
 
     def _start_cdata(self) -> None:
         self._in_cdata = True
@@ -189,7 +193,7 @@ class _Parser:
             self._edit(element)
         elif name in elements.EMPTY:
             if "".join(self._parts[element.part :]).strip():
-                raise Refused(f"<{name}> is empty")
+                raise Refused("<{element}> is empty", element=name)
         elif name in ("p", "s", "speak"):
             self._flush(_CLOSES[name], element.delivery)
         elif element.delivery != self._open[-1].delivery:
@@ -200,19 +204,19 @@ class _Parser:
     def _check_nesting(self, name: str) -> None:
         self._count += 1
         if self._count > MOST_ELEMENTS:
-            raise Refused(f"more than {MOST_ELEMENTS} elements")
+            raise Refused("more than {most} elements", most=MOST_ELEMENTS)
         if len(self._open) >= DEEPEST:
-            raise Refused(f"elements are nested more than {DEEPEST} deep")
+            raise Refused("elements are nested more than {most} deep", most=DEEPEST)
         if (name == "speak") == bool(self._open):
             raise Refused("<speak> is around all others, once")
         names = [element.name for element in self._open]
         inner = names[-1] if names else ""
         if inner in elements.EMPTY:
-            raise Refused(f"<{inner}> is empty")
+            raise Refused("<{element}> is empty", element=inner)
         if inner in elements.EDITING:
-            raise Refused(f"<{name}>: <{inner}> holds a text only")
+            raise Refused("<{element}>: <{outer}> holds a text only", element=name, outer=inner)
         if (name == "p" and ("p" in names or "s" in names)) or (name == "s" and "s" in names):
-            raise Refused(f"<{name}> is not allowed in <{'s' if 's' in names else 'p'}>")
+            raise Refused("<{element}> is not allowed in <{outer}>", element=name, outer="s" if "s" in names else "p")
 
     def _delivery(self, name: str, attributes: dict[str, str], outer: Delivery) -> Delivery:
         if name == "speak":
@@ -234,8 +238,11 @@ class _Parser:
         self._rest_ms += milliseconds
         self._rests_ms += milliseconds
         if self._rest_ms > LONGEST_REST_MS or self._rests_ms > LONGEST_RESTS_MS:
-            most = f"{LONGEST_REST_MS // 1000}s in one place and {LONGEST_RESTS_MS // 60_000} minutes in all"
-            raise Refused(f"<break>: at most {most}")
+            raise Refused(
+                "<break>: at most {seconds}s in one place and {minutes} minutes in all",
+                seconds=LONGEST_REST_MS // 1000,
+                minutes=LONGEST_RESTS_MS // 60_000,
+            )
 
     def _rests_here(self) -> bool:
         written = "".join(part[-16:] for part in self._parts[-8:]).rstrip()

@@ -13,9 +13,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from models.catalogue import UnknownVoice, Voice, catalogue
 from models.engines import loader
+from synthesis.domain import text as texts
+from synthesis.domain.errors import InvalidInput
+from synthesis.services import ssml
 from workers.lexicons import Lexicons, everybodys
 from workers.pipeline import render
 from workers.pipeline.normalise import LANGUAGES, How, Reading, normalise, paragraphs, stages
+from workers.reading import read as sentences_of
 
 
 class Command(BaseCommand):
@@ -26,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--lang", choices=LANGUAGES, help="the language; needed unless --voice tells it")
         parser.add_argument("--voice", type=int, metavar="ID", help="whose engine splits the text")
         parser.add_argument("--user", metavar="NAME", help="read with this user's lexicon")
+        parser.add_argument(
+            "--ssml", action="store_true", help="the text is a document in SSML; shows its sentences, and no chunks"
+        )
         parser.add_argument("--stages", action="store_true", help="only list the language's stages in their order")
         parser.add_argument(
             "--jsonl",
@@ -38,6 +45,13 @@ class Command(BaseCommand):
         voice = _voice(options["voice"], options["lang"])
         if options["stages"]:
             self.stdout.write("\n".join(dict.fromkeys(name for name, _ in stages(voice.language))))
+            return
+        if options["ssml"]:
+            if options["jsonl"]:
+                raise CommandError("--ssml shows one document: leave out --jsonl.")
+            text = sys.stdin.read() if options["text"] is None else options["text"]
+            for line in _as_spoken(text, voice, options["user"]):
+                self.stdout.write(line)
             return
         how = _how(options["user"], voice.language)
         if options["jsonl"]:
@@ -66,12 +80,17 @@ def _voice(voice_id: int | None, language: str | None) -> Voice:
 
 def _how(username: str | None, language: str) -> How:
     without = frozenset(settings.READING_WITHOUT)
+    user_id = _user_id(username)
+    return How(everybodys(language) if user_id is None else Lexicons().of(user_id, language), without)
+
+
+def _user_id(username: str | None) -> int | None:
     if username is None:
-        return How(everybodys(language), without)
+        return None
     user = get_user_model().objects.filter(username=username).first()
     if user is None:
         raise CommandError(f"There is no user {username}.")
-    return How(Lexicons().of(user.pk, language), without)
+    return int(user.pk)
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
@@ -115,6 +134,17 @@ def _as_table(text: str, voice: Voice, how: How) -> Iterator[str]:
     yield "Chunks:"
     for number, chunk in enumerate(_chunks(text, voice, how), start=1):
         yield f"{number:5}  {chunk}"
+
+
+def _as_spoken(text: str, voice: Voice, username: str | None) -> Iterator[str]:
+    """Each sentence of a document, without its markup, and how it is spoken."""
+    try:
+        document = ssml.document(texts.check(text, settings.MAX_CHARACTERS), voice.language, voice)
+    except InvalidInput as error:
+        raise CommandError(error.message.removeprefix("text: ")) from error
+    for sentence in sentences_of(document, voice.language, _user_id(username)):
+        yield f"{sentence.offset}–{sentence.offset + sentence.length}  {' '.join(sentence.original.split())}"
+        yield f"    {sentence.spoken or '(nothing)'}"
 
 
 def _changes(text: str, spans: Any, spoken: str) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,13 @@ export async function call(path, options) {
   return response.status === 204 ? null : response.json();
 }
 
+// What the page itself says of a document in SSML, in its language: {problem: null or {message, offset}}
+export async function ask(document) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
+  const response = await fetch(composer.dataset.check, { method: "POST", headers, body: JSON.stringify(document), credentials: "same-origin" });
+  return response.ok ? response.json() : {};
+}
+
 export async function text(path) {
   return (await send(path)).text();
 }

@@ -26,3 +26,16 @@ export const voice = (id) => voices.get(id) ?? String(id);
 export function characters(text) {
   return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g) || []).length;
 }
+
+const MARKUP = /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<[^>]*>|&(#x[\da-f]+|#\d+|\w+);/gi;
+const SIGNS = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+// A piece of SSML as a person reads it: without the markup, its line breaks as spaces.
+export function unmarked(piece) {
+  const text = piece.replace(MARKUP, (_, plain, sign) => {
+    if (!sign) return plain ?? "";
+    if (sign[0] !== "#") return SIGNS[sign] ?? "";
+    return String.fromCodePoint(/^#x/i.test(sign) ? parseInt(sign.slice(2), 16) : Number(sign.slice(1)));
+  });
+  return text.replace(/\s+/g, " ");
+}

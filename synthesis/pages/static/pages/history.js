@@ -1,7 +1,7 @@
 // The list of one's jobs: search, open, retry, delete.
 
 import { call, text as fetchText, url, words } from "./api.js";
-import { clock, date, voice } from "./format.js";
+import { clock, date, unmarked, voice } from "./format.js";
 import { finished, stateOf } from "./player.js";
 
 const PAGE = 20;
@@ -55,8 +55,8 @@ export class History {
     for (const [other, { element }] of this.#rows) element.classList.toggle("current", other === id);
   }
 
-  remember(id, text) {
-    this.#openings.set(id, beginning(text));
+  remember(job, text) {
+    this.#openings.set(job.id, beginning(job, text));
   }
 
   async #fetch(cursor) {
@@ -124,7 +124,7 @@ export class History {
       const { job } = row;
       if (job.title || this.#openings.has(job.id) || job.character_count > LONGEST_PEEK) continue;
       const text = await fetchText(`jobs/${job.id}/text/`).catch(() => "");
-      this.#openings.set(job.id, beginning(text));
+      this.#openings.set(job.id, beginning(job, text));
       if (this.#rows.get(job.id) === row) this.#fill(row);
     }
   }
@@ -184,8 +184,8 @@ export class History {
   }
 }
 
-function beginning(text) {
-  const line = text.trim().split("\n", 1)[0];
+function beginning(job, text) {
+  const line = (job.options.ssml ? unmarked(text) : text).trim().split("\n", 1)[0];
   const characters = Array.from(line);
   return characters.length > 80 ? `${characters.slice(0, 80).join("").trimEnd()} …` : line;
 }

@@ -4,7 +4,7 @@
 // Once the job is ready the same samples are a file; the player moves over to it when that interrupts nothing.
 
 import { call, fill, text as fetchText, url, words } from "./api.js";
-import { clock, number, voice } from "./format.js";
+import { clock, number, unmarked, voice } from "./format.js";
 
 const LONGEST_SHOWN_TEXT = 200_000;
 const FETCH_AHEAD_SECONDS = 10;
@@ -188,7 +188,7 @@ export class Player {
     text ??= await fetchText(`jobs/${job.id}/text/`).catch(() => "");
     if (job.id !== this.#job?.id) return;
     $("spoken-text").lang = job.language;
-    $("spoken-text").textContent = text;
+    $("spoken-text").textContent = this.#words(text);
     this.#text = Array.from(text);
     this.#cut();
   }
@@ -210,18 +210,23 @@ export class Player {
     let end = 0;
     for (const sentence of this.#sentences) {
       if (sentence.offset < end) continue;
-      parts.push(characters.slice(end, sentence.offset).join(""));
+      parts.push(this.#words(characters.slice(end, sentence.offset).join("")));
       end = sentence.offset + sentence.length;
       sentence.element = document.createElement("span");
-      sentence.element.textContent = characters.slice(sentence.offset, end).join("");
+      sentence.element.textContent = this.#words(characters.slice(sentence.offset, end).join(""));
       sentence.element.addEventListener("click", () => this.#complete && this.#seek(sentence.start));
       parts.push(sentence.element);
     }
     const scrolled = box.scrollTop;
-    box.replaceChildren(...parts, characters.slice(end).join(""));
+    box.replaceChildren(...parts, this.#words(characters.slice(end).join("")));
     box.scrollTop = scrolled;
     this.#marked = null;
     this.#show();
+  }
+
+  // A piece of the text as a person reads it: of SSML without the markup. Pieces begin and end between elements.
+  #words(piece) {
+    return this.#job.options.ssml ? unmarked(piece) : piece;
   }
 
   #mark(at) {

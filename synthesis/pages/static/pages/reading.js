@@ -1,7 +1,7 @@
 // "How it will be read": what stands in the text beside what will be said.
 
 import { call, fill, words } from "./api.js";
-import { number } from "./format.js";
+import { characters, number } from "./format.js";
 
 const LONGEST = 10_000;
 const $ = (id) => document.getElementById(id);
@@ -10,10 +10,12 @@ export class Reading {
   #asked = 0;
   #typing = 0;
   #order;
+  #refused;
 
-  // order(): {text, voice_id} as they are now
-  constructor(order) {
+  // order(): {text, voice_id, ssml} as they are now; refused(refusal): a promise of whether it is told elsewhere
+  constructor(order, refused) {
     this.#order = order;
+    this.#refused = refused;
     $("show-reading").addEventListener("click", () => this.#toggle());
   }
 
@@ -34,20 +36,28 @@ export class Reading {
   async #ask() {
     const asked = ++this.#asked;
     const say = (sentence) => ($("reading").querySelector("[role=status]").textContent = sentence);
-    const { text, voice_id } = this.#order();
+    const { text, ...how } = this.#order();
     if (!text.trim()) {
       $("pairs").replaceChildren();
       return say(words.empty_text);
     }
+    if (how.ssml && characters(text) > LONGEST) {
+      // The beginning of a document is none.
+      $("pairs").replaceChildren();
+      return say(fill(words.too_long_to_show, { count: number(LONGEST) }));
+    }
     const beginning = Array.from(text).slice(0, LONGEST).join("");
     $("pairs").ariaBusy = "true";
     try {
-      const answer = await call("read/", { method: "POST", json: { text: beginning, voice_id } });
+      const answer = await call("read/", { method: "POST", json: { text: beginning, ...how } });
       if (asked !== this.#asked) return;
       $("pairs").replaceChildren(...answer.sentences.map(pair));
       say(beginning.length < text.length ? fill(words.only_beginning, { count: number(LONGEST) }) : "");
     } catch (refusal) {
-      if (asked === this.#asked) say(refusal.message);
+      const elsewhere = how.ssml && (await this.#refused(refusal));
+      if (asked !== this.#asked) return;
+      if (elsewhere) $("pairs").replaceChildren();
+      say(elsewhere ? "" : refusal.message);
     } finally {
       $("pairs").ariaBusy = "false";
     }

@@ -1,6 +1,7 @@
 // The studio: what is written becomes a job, and the job is watched until it can be heard.
 
 import { call, fill, url, words } from "./api.js";
+import { Fault } from "./fault.js";
 import { characters, number } from "./format.js";
 import { History } from "./history.js";
 import { finished, Player } from "./player.js";
@@ -19,7 +20,10 @@ let polling = 0;
 let attempt = { order: "", key: "" };
 
 const player = new Player();
-const reading = new Reading(() => ({ text: field.text.value, voice_id: Number(field.voice_id.value) }));
+const isSsml = () => field.kind.value === "ssml";
+const asked = () => ({ text: field.text.value, voice_id: Number(field.voice_id.value), ...(isSsml() && { ssml: true }) });
+const fault = new Fault(field.text, () => ({ ...asked(), speed: Number(field.speed.value) }));
+const reading = new Reading(asked, (refusal) => fault.told(refusal));
 const history = new History({
   open(job) {
     watch(job);
@@ -41,12 +45,25 @@ function count() {
   $("count").textContent = file ? "" : fill(over ? words.too_long : words.of_limit, { count: number(length), limit: number(limit) });
   $("count").classList.toggle("over", over);
   $("refusal").textContent = "";
+  if (isSsml() && !file) fault.changed();
+  else fault.clear();
   reading.changed();
+}
+
+function showKind() {
+  field.text.spellcheck = !isSsml();
+  field.text.classList.toggle("markup", isSsml());
+  $("about-ssml").hidden = !isSsml();
 }
 
 async function choose(chosen) {
   if (!chosen) return;
-  const plain = /\.txt$/i.test(chosen.name) && chosen.size <= LARGEST_SHOWN_FILE ? await decoded(chosen) : null;
+  const isDocument = /\.ssml$/i.test(chosen.name);
+  if (isDocument) {
+    field.kind.value = "ssml";
+    showKind();
+  }
+  const plain = (isDocument || /\.txt$/i.test(chosen.name)) && chosen.size <= LARGEST_SHOWN_FILE ? await decoded(chosen) : null;
   if (plain !== null) field.text.value = plain;
   else {
     // Only the server can read it.
@@ -74,7 +91,10 @@ function showFile() {
 }
 
 field.text.addEventListener("input", count);
-composer.addEventListener("change", (event) => event.target.name === "voice_id" && reading.changed());
+composer.addEventListener("change", (event) => {
+  if (event.target.name === "kind") showKind();
+  if (["voice_id", "kind", "speed"].includes(event.target.name)) count();
+});
 $("file").addEventListener("change", () => choose($("file").files[0]));
 $("file-chosen").querySelector("button").addEventListener("click", () => {
   file = null;
@@ -136,6 +156,7 @@ for (const button of document.querySelectorAll(".sample")) button.addEventListen
 
 function order() {
   const given = { voice_id: Number(field.voice_id.value), speed: Number(field.speed.value), format: field.format.value, subtitles: true };
+  if (isSsml()) given.ssml = true;
   if (field.title.value.trim()) given.title = field.title.value.trim();
   return given;
 }
@@ -173,11 +194,13 @@ async function generate() {
     const job = await submit();
     attempt = { order: "", key: "" };
     const text = file ? null : field.text.value;
-    if (text !== null) history.remember(job.id, text);
+    if (text !== null) history.remember(job, text);
     watch(job, text);
     $("listen").scrollIntoView({ block: "nearest", behavior: "smooth" });
   } catch (refusal) {
-    $("refusal").textContent = refusal.message;
+    // What is wrong in a document stands below it, with a way to the place.
+    if (isSsml() && !file && (await fault.told(refusal))) fault.show();
+    else $("refusal").textContent = refusal.message;
   } finally {
     $("generate").disabled = false;
   }
@@ -234,5 +257,6 @@ $("stop").addEventListener("click", async () => {
 });
 
 showSpeed();
+showKind(); // a browser that goes back keeps what was chosen
 count();
 history.load();
