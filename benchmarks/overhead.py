@@ -12,7 +12,7 @@ import argparse
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import requests
@@ -53,9 +53,8 @@ def main() -> None:
             print(line, flush=True)
 
 
-def lines(engine: str, chunks: int, rounds: int) -> list[str]:
+def lines(engine: str, chunks: int, rounds: int) -> Iterator[str]:
     """What was found, as sentences."""
-    found = []
     alone = {"VOICEN_SPEECH_CACHE_MB": "0", "VOICEN_WORKER_PROCESSES": "1", "VOICEN_ENGINE_THREADS": "1"}
     with running(engine, VOICEN_METRICS_TOKEN=_METRICS, **alone) as service:
         bare = load(engine, EngineOptions(data_dir=service.data_dir, weights_dir=None, threads=1))
@@ -66,8 +65,7 @@ def lines(engine: str, chunks: int, rounds: int) -> list[str]:
             before = encoded(service)
             turns = [turn(service, text, poll, bare, voice) for _ in range(rounds)]
             encoder = 1000 * (encoded(service) - before) / rounds
-            found.append(f"{engine}, {count} chunks: {told(turns, count)}; encoder {encoder:.0f} ms of the job")
-    return found
+            yield f"{engine}, {count} chunks: {told(turns, count)}; encoder {encoder:.0f} ms of the job"
 
 
 def encoded(service: Service) -> float:

@@ -293,7 +293,7 @@ def _filters() -> NDArray[np.float64]:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sentences", type=int, default=4, help="of each voice (default: %(default)s)")
+    parser.add_argument("--sentences", type=int, default=2, help="of each voice (default: %(default)s)")
     parser.add_argument("--voices", type=int, nargs="*", help="ids (default: all that Kokoro speaks)")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--data-dir", type=Path, help="where the weights and what is made of them are kept")

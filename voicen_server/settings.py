@@ -422,7 +422,7 @@ if CELERY_BROKER_URL.startswith("embedded:"):
         "data_folder_out": str(_queue),
         "control_folder": str(state.private_folder(_queue / "control")),
         # Half of it is what a nudge waits. Each look lists a nearly empty folder for every queue.
-        "polling_interval": 0.02,
+        "polling_interval": 0.03,
     }
 else:
     # A frozen broker must not freeze us: redis-py waits for ever unless told otherwise.
