@@ -61,7 +61,8 @@ def main() -> None:
 @contextlib.contextmanager
 def service(engine: str, chunk_seconds: float) -> Iterator[Service]:
     with tempfile.TemporaryDirectory(prefix="voicen-fairness-") as folder:
-        environment = {"VOICEN_WORKER_PROCESSES": str(WORKERS)}
+        # The same text again and again: each is to be spoken.
+        environment = {"VOICEN_WORKER_PROCESSES": str(WORKERS), "VOICEN_SPEECH_CACHE_MB": "0"}
         if engine == "tone":
             (Path(folder) / words.PACE).write_text(str(chunk_seconds))
             environment |= {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "FAULTS_DIR": folder}
