@@ -14,7 +14,7 @@ from kombu import Exchange, Queue
 
 from models import catalogue
 from models.packs import licences
-from voicen_server import __version__, env, state
+from voicen_server import __version__, env, state, turns
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -365,6 +365,8 @@ WORKER_ENGINES = env.choices("VOICEN_WORKER_ENGINES", {"kokoro", "coqui", "tone"
 ]
 WEB_PROCESSES = env.integer("VOICEN_WEB_PROCESSES", 2, minimum=1, maximum=64)
 WEB_THREADS = env.integer("VOICEN_WEB_THREADS", 16, minimum=1, maximum=256)
+# Requests for rows that a web process works on at a time.
+WEB_TURNS = turns.at_a_time(DATABASES["default"].get("HOST"))
 # Requests of each web process that wait for speech or stream it, at a time: the other threads stay for everybody else.
 WEB_STREAMS = env.integer("VOICEN_WEB_STREAMS", max(1, WEB_THREADS * 3 // 4), minimum=1, maximum=256)
 # How long the signed address of a job's audio is good.

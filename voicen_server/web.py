@@ -26,6 +26,8 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
 
 
 _SWEEP_SECONDS = 1.0
+# What each connection that a process has makes it wait before it takes one more, and for how many of them.
+_STEP_BACK_SECONDS, _STEPS_BACK = 0.0002, 10
 # How long a thread waits for the next request of the client that it has just answered.
 _LINGER_MILLISECONDS = 5
 
@@ -82,6 +84,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._deadlines = Deadlines(settings.UPLOAD_SECONDS)
         self._deadlines.start()
         super().init_process()
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection, if no process with fewer of them has taken it meanwhile.
+
+        All are told of it at once. Without this now and then one took all connections that came together, and its
+        threads shared one core while the other process had nothing to do.
+        """
+        time.sleep(_STEP_BACK_SECONDS * min(self.nr_conns, _STEPS_BACK))
+        super().accept(listener)
 
     def handle(self, conn: Any) -> Any:
         """Requests of a connection, in a thread, each from its first byte to the end of the answer.

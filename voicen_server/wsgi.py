@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 
 # Dispatch rings through celery.current_app, which has to be ours before the first request.
 from voicen_server.celery import app as celery_app
+from voicen_server.turns import in_turns
 
 celery_app.set_default()
 
@@ -45,6 +46,6 @@ def without_charset(inner: WSGIApplication) -> WSGIApplication:
     return serve
 
 
-application: WSGIApplication = without_charset(get_wsgi_application())
+application: WSGIApplication = in_turns(without_charset(get_wsgi_application()), settings.WEB_TURNS)
 if settings.PATH_PREFIX:
     application = under_prefix(application, settings.PATH_PREFIX)
