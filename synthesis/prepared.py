@@ -47,6 +47,9 @@ class _Cursor(threading.local):
 
 
 _kept = _Cursor()
+# The driver's own, in C: times with the zone of the connection, which Django has set to UTC. Django's is a Python
+# program, since it must know any zone.
+_TIMES = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, psycopg.pq.Format.TEXT)
 
 
 def run(database: BaseDatabaseWrapper, sql: str, parameters: Any) -> contextlib.AbstractContextManager[Any]:
@@ -64,7 +67,9 @@ def run(database: BaseDatabaseWrapper, sql: str, parameters: Any) -> contextlib.
     if _kept.cursor is None or _kept.of is not database.connection:
         database.ensure_connection()
         _kept.of = database.connection
-        _kept.cursor = CursorWrapper(psycopg.Cursor(database.connection), database)
+        cursor = psycopg.Cursor(database.connection)
+        cursor.adapters.register_loader("timestamptz", _TIMES)
+        _kept.cursor = CursorWrapper(cursor, database)
     _kept.cursor.execute(sql, parameters)
     return contextlib.nullcontext(_kept.cursor)
 

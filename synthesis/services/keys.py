@@ -35,6 +35,8 @@ _valid = Select(
         .filter(Q(expires=None) | Q(expires__gt=_now), digest=Parameter("digest", ApiKey, "digest"))
         .filter(disabled=False, user__is_active=True)
         .order_by()
+        # What requests ask of key and account; neither password nor name is fetched for each of them.
+        .only("last_used", "user__username", "user__is_active", "user__is_staff", "user__is_superuser")
     )
 )
 _note_use = Update(lambda: ApiKey.objects.filter(pk=Parameter("id", ApiKey, "id")), last_used=lambda: _now)

@@ -22,6 +22,12 @@ def test_it_works(user: User) -> None:
     assert (found.pk, found.user, found.name) == (key.pk, user, "call centre")
 
 
+def test_a_request_fetches_no_password(user: User) -> None:
+    found = keys.find(keys.create(user, "call centre")[1])
+    assert found is not None
+    assert {"password", "email", "last_name"} <= found.user.get_deferred_fields()
+
+
 def test_no_column_holds_the_key(user: User) -> None:
     _, plain = keys.create(user, "a")
     with connection.cursor() as cursor:

@@ -41,6 +41,7 @@ def test_a_row_goes_in_and_comes_out_as_by_the_orm(user: User) -> None:
     for field in Job._meta.concrete_fields:
         values = [getattr(row, field.attname) for row in (made, by_orm, found)]
         assert values[0] == values[1] == values[2], field.name
+    assert found.created.isoformat() == by_orm.created.isoformat()  # equal moments may be of two zones
     with CaptureQueriesContext(
         connection,
     ) as queries:
