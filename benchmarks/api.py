@@ -289,15 +289,15 @@ def loaded(port: int, request: bytes, clients: int, seconds: float) -> tuple[lis
     return times, refused, time.monotonic() - begin
 
 
-def processor_seconds(parent: int) -> float:
-    """What this process and those that it started have used, those that have ended too."""
+def processor_seconds(parent: int, *, started: bool = True) -> float:
+    """What this process has used, and unless told otherwise those that it started, those that have ended too."""
     ticks = 0
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            if parent in (int(folder.name), int(fields[1])):
+            if int(folder.name) == parent or (started and int(fields[1]) == parent):
                 ticks += int(fields[11]) + int(fields[12])
-            if int(folder.name) == parent:
+            if started and int(folder.name) == parent:
                 ticks += int(fields[13]) + int(fields[14])
     return ticks / os.sysconf("SC_CLK_TCK")
 

@@ -68,7 +68,7 @@ def parts() -> dict[str, Part]:
             "c", "a job beside the bare engine", module("overhead", "--engine", "tone", "--rounds", "5"), 120
         ),
         "overhead-kokoro": Part(
-            "c", "the same with Kokoro", module("overhead", "--engine", "kokoro", "--rounds", "5", "--chunks", "5"), 150
+            "c", "the same with Kokoro", module("overhead", "--engine", "kokoro", "--rounds", "3", "--chunks", "5"), 150
         ),
         "api": Part("d", "requests a second", module("api", "--seconds", "2", "--jobs", "0"), 120),
         "api-one-core": Part(

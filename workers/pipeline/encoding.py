@@ -5,16 +5,14 @@ that is what players show as the duration. `mp3` and `formats` say what is writt
 """
 
 import contextlib
-import ctypes
 import os
 import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +21,7 @@ from typing import IO, Self
 
 import imageio_ffmpeg
 
+from workers.pipeline import children
 from workers.pipeline.errors import PipelineError
 from workers.pipeline.joining import SAMPLE_WIDTH
 
@@ -31,7 +30,6 @@ CLOSE_TIMEOUT = 60.0
 RESAMPLING_SLACK = 0.005
 """Seconds. What a resampler holds back or adds at the edges, and what an mp3 adds to that."""
 _PROBE_TIMEOUT = 20.0
-_PR_SET_PDEATHSIG = 1
 _STDERR_TAIL = 500
 
 # ID3's TLAN wants ISO 639-2.
@@ -141,13 +139,7 @@ class Encoder(ABC):
 
     def __enter__(self) -> Self:
         try:
-            self._process = subprocess.Popen(
-                self._command(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                preexec_fn=DIE_WITH_US,
-            )
+            self._process = children.fed(self._command(), self._stderr)
         except OSError as error:
             self._stderr.close()
             raise EncoderFailed(f"ffmpeg did not start: {error}", code="ffmpeg_missing", permanent=True) from error
@@ -182,10 +174,7 @@ class Encoder(ABC):
 
     @property
     def _stdin(self) -> IO[bytes]:
-        stdin = self._running.stdin
-        if stdin is None:  # Popen was asked for a pipe
-            raise RuntimeError("ffmpeg has no input")
-        return stdin
+        return children.stdin_of(self._running)
 
     def _finish(self) -> None:
         missing = self._missing()
@@ -255,14 +244,3 @@ def _status(process: subprocess.Popen[bytes], seconds: float) -> int:
             if not ended:
                 raise subprocess.TimeoutExpired(process.args, seconds)
     return process.wait(seconds)
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """For the child: end when its parent is killed. At the end of its input it ends by itself, unless it hangs."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-DIE_WITH_US = _die_with_parent()

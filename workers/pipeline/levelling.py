@@ -8,8 +8,10 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
+from typing import IO
 
-from workers.pipeline.encoding import CLOSE_TIMEOUT, DIE_WITH_US, EncoderFailed, find_ffmpeg
+from workers.pipeline import children
+from workers.pipeline.encoding import CLOSE_TIMEOUT, EncoderFailed, find_ffmpeg
 
 CEILING_DBFS = -1.0
 _SILENT_LUFS = -70.0
@@ -45,18 +47,12 @@ def filters(measured: float | None, wanted: float) -> Sequence[str]:
     return (f"volume={gain:.3f}dB:precision=float", f"alimiter=limit={ceiling:.4f}:level=disabled:latency=1")
 
 
-def _feed(command: Sequence[str], frames: Iterable[bytes], said: object) -> None:
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=said,
-        preexec_fn=DIE_WITH_US,  # type: ignore[call-overload]
-    )
+def _feed(command: Sequence[str], frames: Iterable[bytes], said: IO[bytes]) -> None:
+    process = children.fed(command, said)
     try:
         for piece in frames:
-            process.stdin.write(piece)
-        process.stdin.close()
+            children.stdin_of(process).write(piece)
+        children.stdin_of(process).close()
         status = process.wait(CLOSE_TIMEOUT)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EncoderFailed(f"ffmpeg did not measure the loudness: {type(error).__name__}") from error
