@@ -27,9 +27,10 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-def test_it_is_fed(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", ["/bin/sh", "sh"])
+def test_it_is_fed(way: str, program: str, tmp_path: Path) -> None:
     with tempfile.TemporaryFile() as said:
-        process = children.fed(["/bin/sh", "-c", f"cat > {tmp_path}/got; echo well >&2"], said)
+        process = children.fed([program, "-c", f"cat > {tmp_path}/got; echo well >&2"], said)
         assert process.stdin is not None
         process.stdin.write(b"frames")
         process.stdin.close()

@@ -1,7 +1,6 @@
 """ffmpeg as a child of a worker process: started without a copy of it, and never left behind."""
 
 import ctypes
-import os
 import shutil
 import signal
 import subprocess
@@ -19,7 +18,7 @@ def fed(command: Sequence[str], said: IO[bytes]) -> "subprocess.Popen[bytes]":
 
     At the end of its input it ends by itself, so also when this process is killed. One that hangs is then killed too.
     """
-    if not os.access(command[0], os.X_OK):  # else it would be setpriv that fails, with a status
+    if shutil.which(command[0]) is None:  # else it would be setpriv that fails, with a status
         raise FileNotFoundError(f"there is no program {command[0]}")
     setpriv = _setpriv()
     return subprocess.Popen(
