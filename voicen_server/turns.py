@@ -9,13 +9,14 @@ import re
 import threading
 from collections import deque
 from collections.abc import Iterable
-from types import TracebackType
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 # They ask the database twice and answer from memory. Whatever waits for files, speech or a slow client is none of them.
 _SHORT = re.compile(r"/api/v1/jobs(?:/[0-9]+)?/?", re.ASCII)
 _READING = frozenset({"GET", "HEAD"})
 
+# Many times what sixteen of them take. Who waits longer stands behind a database that hangs: alone it is told sooner.
+_PATIENCE_SECONDS = 1.0
 # By its name or address: none, or the folder of a socket, is this host's own.
 _HERE = re.compile(r"$|/|localhost$|127\.|::1$")
 
@@ -39,19 +40,25 @@ class Turns:
         self._line: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
 
-    def __enter__(self) -> None:
+    def take(self, patience: float) -> bool:
+        """Wait for a turn for so many seconds; False when none came."""
         with self._lock:
             if self._free:
                 self._free -= 1
-                return
+                return True
             called = threading.Lock()
             called.acquire()
             self._line.append(called)
-        called.acquire()
+        if called.acquire(timeout=patience):
+            return True
+        with self._lock:
+            if called not in self._line:  # called at that very moment
+                return True
+            self._line.remove(called)
+        return False
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def give(self) -> None:
+        """Hand the turn on."""
         with self._lock:
             if self._line:
                 self._line.popleft().release()
@@ -59,8 +66,8 @@ class Turns:
                 self._free += 1
 
 
-def in_turns(inner: WSGIApplication, count: int) -> WSGIApplication:
-    """Let so many short requests in at a time; the others as they come.
+def in_turns(inner: WSGIApplication, count: int, patience: float = _PATIENCE_SECONDS) -> WSGIApplication:
+    """Let so many short requests in at a time; the others as they come, and who has waited for so many seconds too.
 
     The turn ends with the answer in memory, so that no client who takes it in slowly holds anybody up.
     """
@@ -69,7 +76,11 @@ def in_turns(inner: WSGIApplication, count: int) -> WSGIApplication:
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("REQUEST_METHOD") not in _READING or not _SHORT.fullmatch(environ.get("PATH_INFO", "")):
             return inner(environ, start_response)
-        with turns:
+        has_turn = turns.take(patience)
+        try:
             return inner(environ, start_response)
+        finally:
+            if has_turn:
+                turns.give()
 
     return serve

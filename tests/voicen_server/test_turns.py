@@ -37,9 +37,9 @@ class Application:
 
 
 class Door:
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, patience: float = 600) -> None:
         self.application = Application()
-        self.serve: Callable[..., Iterable[bytes]] = in_turns(self.application, count)
+        self.serve: Callable[..., Iterable[bytes]] = in_turns(self.application, count, patience)
         self.threads: list[threading.Thread] = []
 
     def ask(self, name: str, path: str = "/api/v1/jobs/1/", method: str = "GET", **more: object) -> None:
@@ -84,6 +84,21 @@ def test_short_requests_in_the_order_of_their_coming() -> None:
         door.application.answer(name)
     assert door.ended()
     assert door.application.works_on("first", "second", "third")
+
+
+def test_nobody_waits_for_ever_behind_one_that_hangs() -> None:
+    door = Door(1, patience=0.01)
+    door.ask("hangs")
+    assert door.application.works_on("hangs")
+    door.ask("second")
+    assert door.application.works_on("hangs", "second")
+    door.application.answer("second")
+    door.application.answer("hangs")
+    assert door.ended()
+    door.ask("third")  # the one turn is free again, once
+    assert door.application.works_on("hangs", "second", "third")
+    door.application.answer("third")
+    assert door.ended()
 
 
 def test_so_many_at_a_time() -> None:

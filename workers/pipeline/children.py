@@ -42,7 +42,7 @@ def _setpriv() -> tuple[str, ...]:
     """util-linux's program that has a child killed with its parent and becomes it; empty without one that can.
 
     With a function of ours between fork and exec Python has to copy the page tables of this process, and each page that
-    is written to afterwards is one fault: with the weights of a voice some 17 000 of them for each mp3, 70 ms.
+    is written to afterwards is one fault: with the weights of a voice some 17 000 of them for each mp3.
     """
     found = shutil.which("setpriv")
     if found is None:
