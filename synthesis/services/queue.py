@@ -26,12 +26,11 @@ from django.utils import timezone
 
 from synthesis import dispatch, prepared, storage
 from synthesis.domain import limits
-from synthesis.domain.quotas import Quotas
 from synthesis.domain.status import CLAIMABLE, FINISHED, UNFINISHED, Status, StepKind, StepState, sources
 from synthesis.domain.webhooks import Event
 from synthesis.metrics import counters
 from synthesis.models import Job, Step
-from synthesis.services import quotas, totals, usage, voices, webhooks
+from synthesis.services import totals, usage, voices, webhooks
 
 logger = logging.getLogger("voicen.queue")
 
@@ -44,7 +43,7 @@ PREPARE_INDEX = -1
 _JOIN_ROUND = -2
 # Then the first turn of a job of an account that has few others: a greeting behind nobody's backlog. It is before the
 # rounds and not in one, since a round holds a chunk of every job, and of a large account that may be many.
-_FAST_ROUND = -1
+FAST_ROUND = -1
 _SPEAKING = (Status.PROCESSING, Status.SYNTHESIZING)
 
 
@@ -99,26 +98,17 @@ class Standing(NamedTuple):
     """The round that is being served, whatever the engine."""
     has_first_turn: bool
     """Whether a job of the account waits before the rounds."""
-    jobs: int = 0
-    """All jobs of the account, where they are not counted anew."""
 
 
-# One statement, for every job that is sent needs all of it. No value of a partial index's condition is bound.
-_QUEUE = f"""
-  (SELECT MIN(round) FROM synthesis_step WHERE {_IS_CLAIMABLE} AND round >= 0),
-  EXISTS (
-    SELECT 1 FROM synthesis_step JOIN synthesis_job AS own ON own.id = synthesis_step.job_id
-    WHERE {_IS_CLAIMABLE} AND round = {_FAST_ROUND} AND own.owner_id = %s
-  )
+# A new job stands in the queue by these. No value of a partial index's condition is bound.
+LOWEST_ROUND = f"SELECT MIN(round) FROM synthesis_step WHERE {_IS_CLAIMABLE} AND round >= 0"  # noqa: S608 - our own words
+HAS_FIRST_TURN = f"""
+  SELECT 1 FROM synthesis_step JOIN synthesis_job AS own ON own.id = synthesis_step.job_id
+  WHERE {_IS_CLAIMABLE} AND round = {FAST_ROUND} AND own.owner_id = %s
 """  # noqa: S608 - our own words
 _STANDING = f"""
-SELECT COUNT(*), COUNT(CASE WHEN priority >= %s THEN 1 END), {_QUEUE}
+SELECT COUNT(*), COUNT(CASE WHEN priority >= %s THEN 1 END), ({LOWEST_ROUND}), EXISTS ({HAS_FIRST_TURN})
 FROM synthesis_job WHERE owner_id = %s AND {_IS_UNFINISHED}
-"""  # noqa: S608 - our own words
-_KEPT_STANDING = f"""
-SELECT low + normal + high, CASE WHEN %s < 0 THEN low ELSE 0 END + CASE WHEN %s < 1 THEN normal ELSE 0 END + high,
-  {_QUEUE}, jobs, characters_per_day, characters_per_month, jobs_in_queue
-FROM synthesis_jobtotal LEFT JOIN synthesis_accountlimits ON user_id = owner_id WHERE owner_id = %s
 """  # noqa: S608 - our own words
 
 
@@ -129,35 +119,21 @@ def standing(owner_id: int, priority: int) -> Standing:
     return Standing(unfinished, ahead, served or 0, bool(has_first_turn))
 
 
-def kept_standing(owner_id: int, priority: int) -> tuple[Standing, Quotas] | None:
-    """The same by the counts that are kept, as fast for ten thousand jobs as for one, with the account's limits.
-
-    None: nothing has been counted for the account yet.
-    """
-    values = [priority, priority, owner_id, owner_id]
-    with prepared.run(connections[DEFAULT_DB_ALIAS], _KEPT_STANDING, values) as cursor:
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    unfinished, ahead, served, has_first_turn, jobs, *limits = row
-    # Below zero after a version beside this one that took jobs without counting them.
-    found = Standing(max(0, unfinished), max(0, ahead), served or 0, bool(has_first_turn), jobs)
-    return found, quotas.with_defaults(*limits)
-
-
 def round_of_submission(found: Standing, voice_id: int) -> int:
     """Where a job that is just sent gets its first turn: before the rounds, if its account has few others.
 
-    One job of an account at a time, so that no stream of them keeps out the first turns of others.
+    One job of an account at a time, so that no stream of them keeps out the first turns of others. The same in SQL is
+    in `accepting`.
     """
     if found.ahead <= limits.FEW_JOBS and not found.has_first_turn:
-        return _FAST_ROUND
-    return next_round(found, voice_id) + found.ahead
+        return FAST_ROUND
+    own = next_round_of_engine(voice_id)
+    return (found.served + 1 if own is None else own) + found.ahead
 
 
-def next_round(found: Standing, voice_id: int) -> int:
-    """The round after the one that is being served, for this voice."""
-    return round_of_new_job(0, voice_id) if voices.of_other_engines(voice_id) else found.served + 1
+def next_round_of_engine(voice_id: int) -> int | None:
+    """The round after the one that is being served for this voice's engine; None where all voices have one engine."""
+    return round_of_new_job(0, voice_id) if voices.of_other_engines(voice_id) else None
 
 
 def unfinished_jobs(owner_id: int, priority: int | None = None) -> int:
@@ -224,7 +200,7 @@ class _FastInARow:
         self.chunks = 0
 
     def count(self, step: Step) -> None:
-        if step.round == _FAST_ROUND:
+        if step.round == FAST_ROUND:
             # Reading a text takes no time beside speaking one, unless it is spoken by the same task.
             alone = step.job.character_count <= limits.ONE_CHUNK_CHARACTERS
             self.chunks += step.kind == StepKind.SPEAK or alone
@@ -254,7 +230,7 @@ def _lease_next(
         rows = runnable.select_related("job").order_by("round", "index", "id")
         if skips_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
-        first = rows.exclude(round=_FAST_ROUND).first() if _in_a_row.is_enough() else None
+        first = rows.exclude(round=FAST_ROUND).first() if _in_a_row.is_enough() else None
         first = first or rows.first()
         if first is None:
             return []
@@ -383,9 +359,9 @@ def finish_preparing(step: Step, chunk_count: int, spoken: str) -> None:
 def _round_of_chunk(prepared: Step) -> Combinable:
     """The first chunks in the turn of the job, each later one a round after the one before."""
     later = F("index") + 1 - limits.FIRST_TURN
-    if prepared.round != _FAST_ROUND:
+    if prepared.round != FAST_ROUND:
         return prepared.round + Greatest(later, 0)
-    return Case(When(index__lt=limits.FIRST_TURN, then=Value(_FAST_ROUND)), default=served_round() + later)
+    return Case(When(index__lt=limits.FIRST_TURN, then=Value(FAST_ROUND)), default=served_round() + later)
 
 
 # --- Speaking -------------------------------------------------------------------------------------------------------

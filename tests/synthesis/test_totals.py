@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
 
@@ -15,7 +16,7 @@ from synthesis.domain.errors import TooManyJobs
 from synthesis.domain.options import Priority
 from synthesis.domain.status import Status
 from synthesis.models import AccountLimits, Job, JobTotal, Step, Usage
-from synthesis.services import jobs, queue, quotas, totals
+from synthesis.services import jobs, queue, totals
 from tests.synthesis import progress
 
 pytestmark = pytest.mark.django_db
@@ -96,16 +97,35 @@ def test_a_recount_sets_right_what_another_version_left(user: User, media: objec
 
 
 @pytest.mark.parametrize("priority", Priority)
-def test_the_queue_by_the_counts_is_the_queue(user: User, media: object, priority: Priority) -> None:
-    AccountLimits.objects.create(user=user, jobs_in_queue=7)
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_job_stands_where_the_rows_put_it(user: User, media: object, priority: Priority, others: int) -> None:
+    """The turn that one statement of PostgreSQL reckons, and the rule in words of Python."""
+    for _ in range(others):
+        jobs.submit(User.objects.create_user("other"), catalogue().get(325640), "salam")
     for number in range(7):
+        expected = queue.round_of_submission(queue.standing(user.pk, priority), 325640)
+        job = send(user, priority)
+        assert Step.objects.get(job=job).round == expected, number
+        if number == 3:
+            jobs.cancel_and_delete(Job.objects.filter(owner=user).earliest("pk").pk)  # it had the first turn
+        if number == 4:
+            Step.objects.filter(round__gte=0).update(round=F("round") + 10)
         send(user, list(Priority)[number % 3])
-        seen = queue.kept_standing(user.pk, priority)
-        assert seen is not None
-        found, allowed = seen
-        assert allowed == quotas.of(user)
-        assert found._replace(jobs=0) == queue.standing(user.pk, priority)
-        assert found.jobs == number + 1
+
+
+@pytest.mark.parametrize("own", [None, 0, 2])
+@pytest.mark.parametrize("usual", [0, 3])
+def test_an_accounts_own_limit_goes_before_the_usual_one(
+    user: User, media: object, settings: Settings, own: int | None, usual: int
+) -> None:
+    settings.MAX_UNFINISHED_JOBS = usual
+    AccountLimits.objects.create(user=user, jobs_in_queue=own)
+    allowed = usual if own is None else own
+    for _ in range(allowed or 5):
+        send(user)
+    if allowed:
+        with pytest.raises(TooManyJobs, match=f"^{allowed} of your jobs"):
+            send(user)
 
 
 def test_counts_that_are_too_high_refuse_nobody(user: User, media: object, settings: Settings) -> None:
@@ -130,16 +150,32 @@ def test_counts_that_are_too_low_put_no_job_before_the_queue(user: User, media: 
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite looks and writes under one lock")
-def test_a_job_that_came_in_between_has_the_first_turn(
-    user: User, media: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_came_in_between_has_the_first_turn(user: User, media: object) -> None:
     """One first turn of an account at a time, also when two jobs are sent at the same moment."""
     jobs.cancel_and_delete(send(user).pk)  # the first of the day makes rows
-    before = queue.kept_standing(user.pk, Priority.NORMAL)
-    monkeypatch.setattr(queue, "kept_standing", lambda *_: before)
-    first, second = send(user), send(user)
-    assert [step.round for step in Step.objects.order_by("job_id")] == [-1, 2]
-    assert [step.job_id for step in Step.objects.order_by("job_id")] == [first.pk, second.pk]
+
+    def second() -> Job:
+        try:
+            return send(user)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first = send(user)
+            sent = pool.submit(second)
+            while not _somebody_waits_for_a_lock():
+                assert not sent.done()
+        last = sent.result(timeout=30)
+    assert Step.objects.get(job=first).round == -1
+    assert Step.objects.get(job=last).round == 2
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
