@@ -97,7 +97,7 @@ def _bound(parameters: Sequence[object], values: dict[str, object], database: Ba
 
 
 class Select(Compiled, Generic[_ModelT]):
-    """Rows of one model; with `select_related` those that they point at, too. Slices are part of the statement."""
+    """Rows of one model; with `select_related` those that they point at, too. Slices and annotations are part of it."""
 
     def __init__(self, queryset: Callable[[], QuerySet[_ModelT]]) -> None:
         super().__init__()
@@ -124,6 +124,7 @@ class Select(Compiled, Generic[_ModelT]):
         names = [column.target.attname for column, _, _ in columns[first:last]]
         converters = compiler.get_converters([column for column, _, _ in columns])
         related = get_related_populators(info, columns, database.alias)
+        annotations = list(compiler.annotation_col_map.items())
 
         def models_of(rows: list[tuple[Any, ...]]) -> list[_ModelT]:
             converted = compiler.apply_converters(rows, converters) if converters else rows
@@ -132,6 +133,8 @@ class Select(Compiled, Generic[_ModelT]):
                 each = model.from_db(database.alias, names, row[first:last])
                 for populate in related:
                     populate.populate(row, each)
+                for name, index in annotations:
+                    setattr(each, name, row[index])
                 found.append(each)
             return found
 

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from synthesis.domain.errors import InvalidInput
 from synthesis.models import ApiKey
 from synthesis.prepared import Parameter, Select, Update
+from synthesis.services import voices
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -37,6 +39,8 @@ _valid = Select(
         .order_by()
         # What requests ask of key and account; neither password nor name is fetched for each of them.
         .only("last_used", "user__username", "user__is_active", "user__is_staff", "user__is_superuser")
+        # Whoever sends a text asks for a voice next.
+        .annotate(voices=RawSQL(voices.STAMP, [], TextField()))  # noqa: S611 - our own words
     )
 )
 _note_use = Update(lambda: ApiKey.objects.filter(pk=Parameter("id", ApiKey, "id")), last_used=lambda: _now)
@@ -101,7 +105,10 @@ def find(plain: str) -> ApiKey | None:
     """The valid key with this plain text: known, enabled, not expired, of an active user."""
     now = timezone.now()
     key = _valid.first(now=now, digest=_digest(plain))
-    if key is not None and (key.last_used is None or now - key.last_used > _LAST_USED_PRECISION):
+    if key is None:
+        return None
+    voices.note_stamp(key.voices)  # type: ignore[attr-defined]
+    if key.last_used is None or now - key.last_used > _LAST_USED_PRECISION:
         with contextlib.suppress(DatabaseError):  # a full disk: reading goes on without the note
             _note_use.run(id=key.pk, now=now)
     return key

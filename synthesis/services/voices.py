@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Collection
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.signals import request_finished, request_started
@@ -20,6 +21,14 @@ from synthesis.models import OperatorVoice
 logger = logging.getLogger("voicen.voices")
 
 
+@dataclass
+class _Seen:
+    """What one request knows of the voices."""
+
+    stamp: str | None = None
+    catalogue: Catalogue | None = None
+
+
 class _Current:
     """The catalogue last put together, and what it was made of."""
 
@@ -32,13 +41,13 @@ class _Current:
         """As the database has it now; within one request as it was at the first look."""
         seen = _seen.get()
         if seen is None:
-            return self._look()
-        if not seen:
-            seen.append(self._look())
-        return seen[0]
+            return self._look(_stamp())
+        if seen.catalogue is None:
+            seen.catalogue = self._look(_stamp() if seen.stamp is None else seen.stamp)
+        return seen.catalogue
 
-    def _look(self) -> Catalogue:
-        made_of = (files.catalogue(), *_stamp())
+    def _look(self, stamp: str) -> Catalogue:
+        made_of = (files.catalogue(), stamp)
         with self._lock:
             if self._catalogue is None or made_of != self._made_of:
                 rows = OperatorVoice.objects.filter(enabled=True).order_by("number")
@@ -55,14 +64,14 @@ class _Current:
 
 _current = _Current()
 # A page of the admin asks for the voice of each of its hundred jobs. None outside of requests, where every look counts.
-_seen: ContextVar[list[Catalogue] | None] = ContextVar("catalogue of the request", default=None)
+_seen: ContextVar[_Seen | None] = ContextVar("catalogue of the request", default=None)
 
 
 @receiver(request_started, dispatch_uid="look_at_voices_anew")
 @receiver((post_save, post_delete), sender=OperatorVoice, dispatch_uid="look_at_changed_voices")
 def _look_anew(sender: object, **_: object) -> None:
     if sender is not OperatorVoice or _seen.get() is not None:
-        _seen.set([])
+        _seen.set(_Seen())
 
 
 @receiver(request_finished, dispatch_uid="always_look_at_voices")
@@ -70,14 +79,22 @@ def _always_look(**_: object) -> None:
     _seen.set(None)
 
 
-def _stamp() -> tuple[object, ...]:
-    """What changes with every change in the admin: one row of three numbers, whatever the number of voices.
+# Changes with every change in the admin, whatever the number of voices. Not a time: the clocks of two web hosts differ.
+STAMP = """
+  SELECT COUNT(*) || '.' || COALESCE(MAX(id), 0) || '.' || COALESCE(SUM(version), 0) FROM synthesis_operatorvoice
+"""
 
-    Not a time: the clocks of two web hosts differ.
-    """
-    stamp = "SELECT COUNT(*), MAX(id), SUM(version) FROM synthesis_operatorvoice"
-    with prepared.run(connections[DEFAULT_DB_ALIAS], stamp, None) as cursor:
-        return tuple(cursor.fetchone())
+
+def _stamp() -> str:
+    with prepared.run(connections[DEFAULT_DB_ALIAS], STAMP, None) as cursor:
+        return str(cursor.fetchone()[0])
+
+
+def note_stamp(stamp: str) -> None:
+    """The stamp as another statement of this request has brought it along: it spares one of its own."""
+    seen = _seen.get()
+    if seen is not None:
+        seen.stamp = stamp
 
 
 def catalogue() -> Catalogue:

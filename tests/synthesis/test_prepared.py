@@ -95,9 +95,9 @@ def test_the_busiest_requests_take_few_statements(api: Client, media: object) ->
     with CaptureQueriesContext(connection) as sent:
         accepted(api.post("/api/v1/jobs/text/", TEXT, "application/json"))
     statements = [query["sql"] for query in sent.captured_queries if "SAVEPOINT" not in query["sql"]]
-    # The key; and the job. For a new one: the voices, usage, the queue, limits, job, step, total; on PostgreSQL the
-    # voices, and all the rest in one.
-    new = 3 if connection.vendor == "postgresql" else 8
+    # The key with the state of the voices; and the job. For a new one: usage, the queue, limits, job, step, total; on
+    # PostgreSQL all of these in one.
+    new = 2 if connection.vendor == "postgresql" else 7
     assert (len(asked), len(listed), len(statements)) == (2, 3, new), statements
 
 
